@@ -1,0 +1,229 @@
+"""An intent, its phases, each device's part in it, and what the devices said."""
+
+import uuid
+from typing import Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from artifacts.models import Artifact, Release
+from deployments.states import OPEN, State
+from fleet.models import Device, Organization
+
+
+class DeploymentQuerySet(models.QuerySet["Deployment"]):
+    def of(self, organization: Organization | UUID) -> Self:
+        return self.filter(organization=organization)
+
+    def active(self) -> Self:
+        return self.filter(finished_at__isnull=True)
+
+
+class Deployment(models.Model):
+    """This content to these devices, like this.
+
+    `size` is the number of devices it was made for. `aborted_at` stops it at once: the poll's
+    query and every report read it; the open rows are tidied after. `request_digest` tells two
+    active deployments made from the same parameters.
+    """
+
+    class Kind(models.TextChoices):
+        SOFTWARE = "software"
+        CONFIGURATION = "configuration"
+
+    class Target(models.TextChoices):
+        DEVICES = "devices", "Listed devices"
+        GROUP = "group"
+        ALL = "all", "All accepted devices"
+
+    number = models.AutoField(primary_key=True)
+    id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="deployments")
+    name = models.CharField(max_length=256)
+    kind = models.CharField(max_length=13, choices=Kind.choices, default=Kind.SOFTWARE)
+    release = models.ForeignKey(Release, models.SET_NULL, null=True, related_name="deployments")
+    release_name = models.CharField(max_length=4096)
+    target = models.CharField(max_length=7, choices=Target.choices)
+    groups = models.JSONField(default=list)
+    size = models.PositiveIntegerField()
+    is_phased = models.BooleanField(default=False)
+    retries = models.PositiveSmallIntegerField(default=0)
+    force_installation = models.BooleanField(default=False)
+    request_digest = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.CharField(max_length=512, editable=False)
+    created_from = models.CharField(max_length=45, blank=True, editable=False)
+    created_via = models.CharField(max_length=64, blank=True, editable=False)
+    aborted_at = models.DateTimeField(null=True, editable=False)
+    finished_at = models.DateTimeField(null=True, editable=False)
+
+    objects = DeploymentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "request_digest"],
+                condition=Q(finished_at__isnull=True),
+                name="no_two_active_deployments_of_the_same_parameters",
+            ),
+            models.CheckConstraint(
+                name="aborted_deployment_is_finished",
+                condition=Q(aborted_at__isnull=True) | Q(finished_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "-created_at"], name="deployment_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Phase(models.Model):
+    """A slice of a deployment that opens at `starts_at`.
+
+    It admits the first `quota` devices that ask, `admitted` of them so far; the last phase has
+    no quota: it admits everyone left, counting nobody. `percent` is the share asked for, None
+    for the rest.
+    """
+
+    number = models.AutoField(primary_key=True)
+    deployment = models.ForeignKey(Deployment, models.CASCADE, related_name="phases")
+    position = models.PositiveSmallIntegerField()
+    percent = models.PositiveSmallIntegerField(null=True)
+    starts_at = models.DateTimeField()
+    quota = models.PositiveIntegerField(null=True)
+    admitted = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["deployment", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deployment", "position"], name="one_phase_per_position_and_deployment"
+            ),
+            models.CheckConstraint(
+                name="phase_admits_no_more_than_its_quota",
+                condition=Q(quota__isnull=True, admitted=0) | Q(admitted__lte=F("quota")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"phase {self.position + 1} of {self.deployment}"
+
+
+class DeviceDeploymentQuerySet(models.QuerySet["DeviceDeployment"]):
+    def of(self, organization: Organization | UUID) -> Self:
+        return self.filter(deployment__organization=organization)
+
+    def open(self) -> Self:
+        return self.filter(is_open=True)
+
+    def asked(self) -> Self:
+        """The rows of devices that have asked for the deployment and got into a phase."""
+        return self.filter(admitted_at__isnull=False)
+
+
+class DeviceDeployment(models.Model):
+    """One device's part in one deployment.
+
+    `device_ref` is the id the deployment was given, even of a device that does not exist (yet,
+    or any more): `device` is then None. `phase`, `admitted_at`, `artifact` and `device_type`
+    are set when the device first asks and is let in. `attempts` counts the ones begun.
+    """
+
+    number = models.AutoField(primary_key=True)
+    deployment = models.ForeignKey(Deployment, models.CASCADE, related_name="device_deployments")
+    device = models.ForeignKey(
+        Device, models.SET_NULL, null=True, related_name="device_deployments"
+    )
+    device_ref = models.CharField(max_length=256)
+    device_name = models.CharField(max_length=256, blank=True)
+    software_before = models.CharField(max_length=4096, blank=True)
+    state = models.CharField(max_length=24, choices=State.choices, default=State.PENDING)
+    substate = models.CharField(max_length=200, blank=True)
+    is_open = models.BooleanField(default=True)
+    phase = models.ForeignKey(Phase, models.SET_NULL, null=True, related_name="+")
+    artifact = models.ForeignKey(
+        Artifact, models.SET_NULL, null=True, related_name="device_deployments"
+    )
+    device_type = models.CharField(max_length=256, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    has_log = models.BooleanField(default=False)
+    admitted_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = DeviceDeploymentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deployment", "device_ref"], name="one_row_per_device_and_deployment"
+            ),
+            models.CheckConstraint(
+                name="device_deployment_state_is_known",
+                condition=Q(state__in=sorted(State.values)),
+            ),
+            models.CheckConstraint(
+                name="device_deployment_is_open_exactly_while_not_final",
+                condition=Q(state__in=sorted(OPEN), is_open=True, finished_at__isnull=True)
+                | Q(~Q(state__in=sorted(OPEN)), is_open=False, finished_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["device", "deployment"],
+                condition=Q(is_open=True),
+                name="open_rows_of_a_device",
+            ),
+            models.Index(
+                fields=["device", "deployment"],
+                condition=Q(admitted_at__isnull=False),
+                name="asked_rows_of_a_device",
+            ),
+            models.Index(fields=["deployment", "state", "phase"], name="rows_by_state"),
+            models.Index(
+                fields=["deployment"], condition=Q(is_open=True), name="open_rows_of_a_deployment"
+            ),
+            models.Index(
+                fields=["device_ref"],
+                condition=Q(device__isnull=True, is_open=True),
+                name="enlistments_of_unknown_devices",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.device_name or self.device_ref} in {self.deployment}"
+
+
+class StatusEvent(models.Model):
+    """One thing a device said about its part in a deployment."""
+
+    device_deployment = models.ForeignKey(DeviceDeployment, models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=24, choices=State.choices)
+    substate = models.CharField(max_length=200, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.state} at {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class DeploymentLog(models.Model):
+    """The log a device sent: a list of `{timestamp, level, message}`; the newest replaces."""
+
+    device_deployment = models.OneToOneField(
+        DeviceDeployment, models.CASCADE, primary_key=True, related_name="log"
+    )
+    messages = models.JSONField()
+    received_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"log of {self.device_deployment}"

@@ -1,0 +1,66 @@
+"""The state machine of one device in one deployment: each state, what may follow, what is final."""
+
+from django.db.models import TextChoices
+
+
+class State(TextChoices):
+    PENDING = "pending", "Waiting"
+    DOWNLOADING = "downloading", "Downloading"
+    INSTALLING = "installing", "Installing"
+    REBOOTING = "rebooting", "Rebooting"
+    PAUSED_BEFORE_INSTALLING = "paused_before_installing", "Held on device"
+    PAUSED_BEFORE_REBOOTING = "paused_before_rebooting", "Held on device"
+    PAUSED_BEFORE_COMMITTING = "paused_before_committing", "Held on device"
+    SUCCESS = "success", "Installed"
+    ALREADY_INSTALLED = "already_installed", "Already had it"
+    FAILURE = "failure", "Failed"
+    NO_ARTIFACT = "no_artifact", "Nothing fits"
+    ABORTED = "aborted", "Aborted"
+    DECOMMISSIONED = "decommissioned", "Decommissioned"
+
+
+S = State
+
+BEGUN = frozenset(
+    {
+        S.DOWNLOADING,
+        S.INSTALLING,
+        S.REBOOTING,
+        S.PAUSED_BEFORE_INSTALLING,
+        S.PAUSED_BEFORE_REBOOTING,
+        S.PAUSED_BEFORE_COMMITTING,
+    }
+)
+OPEN = BEGUN | {S.PENDING}
+FINAL = frozenset(S) - OPEN
+# What a device may say of itself, in any order: it may go back, and out of its own final word.
+REPORTABLE = BEGUN | {S.SUCCESS, S.ALREADY_INSTALLED, S.FAILURE}
+# Decided over the device's head; nothing it says afterwards changes them.
+SEALED = frozenset({S.NO_ARTIFACT, S.ABORTED, S.DECOMMISSIONED})
+
+MOVES: dict[State, frozenset[State]] = {
+    S.PENDING: REPORTABLE | SEALED,
+    # A failure with attempts left waits for the next one.
+    **{state: REPORTABLE | {S.PENDING, S.ABORTED, S.DECOMMISSIONED} for state in BEGUN},
+    S.SUCCESS: REPORTABLE,
+    S.ALREADY_INSTALLED: REPORTABLE,
+    S.FAILURE: REPORTABLE,
+    S.NO_ARTIFACT: frozenset(),
+    S.ABORTED: frozenset(),
+    S.DECOMMISSIONED: frozenset(),
+}
+
+
+def sources(target: State) -> frozenset[State]:
+    """The states from which `target` may be reached."""
+    return frozenset(state for state, targets in MOVES.items() if target in targets)
+
+
+class Status(TextChoices):
+    """The status of a whole deployment, derived from its rows and the clock when it is read."""
+
+    SCHEDULED = "scheduled", "Scheduled"
+    PENDING = "pending", "Waiting"
+    IN_PROGRESS = "in_progress", "In progress"
+    ABORTED = "aborted", "Aborted"
+    FINISHED = "finished", "Finished"

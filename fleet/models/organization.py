@@ -1,0 +1,151 @@
+"""Organizations, the people in them, and the tokens that act for those people."""
+
+import secrets
+import uuid
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+
+def fresh_tenant_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+class Organization(models.Model):
+    """The tenant; owns everything below it.
+
+    `device_limit` counts accepted devices, None is unlimited; `storage_limit` is in bytes,
+    None is unlimited.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.SlugField(max_length=64, unique=True)
+    name = models.CharField(max_length=128)
+    tenant_token = models.CharField(max_length=128, unique=True, default=fresh_tenant_token)
+    device_limit = models.PositiveIntegerField(null=True, blank=True)
+    storage_limit = models.PositiveBigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def by_email(self, email: str) -> "User":
+        """Find a person whatever the case of the address; raises User.DoesNotExist."""
+        return self.get(email__iexact=email.strip())
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.by_email(username or "")
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. What they may do in an organization is in their membership of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=128, blank=True)
+    is_staff = models.BooleanField("may use the admin", default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        ordering = ["email"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_user_per_email_whatever_its_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Role(models.TextChoices):
+    VIEWER = "viewer"
+    OPERATOR = "operator"
+    RELEASE_MANAGER = "release_manager", "Release manager"
+    ADMINISTRATOR = "administrator"
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of(self, organization: Organization) -> Self:
+        return self.filter(organization=organization)
+
+
+class Membership(models.Model):
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organization"], name="one_membership_per_user_and_organization"
+            ),
+            models.CheckConstraint(
+                name="membership_role_is_known", condition=models.Q(role__in=Role.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.organization}"
+
+
+class AccessToken(models.Model):
+    """A bearer token of a person: a signed-in session, or a personal one for scripts.
+
+    Only the SHA-256 of the token is kept. Revoking deletes the row.
+    """
+
+    class Kind(models.TextChoices):
+        SESSION = "session"
+        PERSONAL = "personal"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="tokens")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    name = models.CharField(max_length=128, blank=True)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "name"],
+                condition=models.Q(kind="personal"),
+                name="personal_token_names_are_unique",
+            ),
+            models.CheckConstraint(
+                name="access_token_kind_is_known",
+                condition=models.Q(kind__in=["session", "personal"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"{self.kind} of {self.membership}"

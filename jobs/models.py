@@ -1,0 +1,63 @@
+"""Work that must happen is a row, written in the transaction that wants it."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+
+class Job(models.Model):
+    """One piece of work: a `kind` with a handler, JSON arguments, a lease while it runs.
+
+    `progress` runs from 0 to 100. A handler may be called again after a crash: it must be safe
+    to run twice.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization_id = models.UUIDField(null=True, editable=False)
+    kind = models.CharField(max_length=64)
+    arguments = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    result = models.JSONField(null=True)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="job_state_is_known",
+                condition=models.Q(state__in=["queued", "running", "done", "failed"]),
+            ),
+            models.CheckConstraint(
+                name="job_is_leased_exactly_while_it_runs",
+                condition=models.Q(state="running", lease_until__isnull=False)
+                | models.Q(~models.Q(state="running"), lease_until__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="job_has_finished_exactly_when_it_ended",
+                condition=models.Q(state__in=["done", "failed"], finished_at__isnull=False)
+                | models.Q(state__in=["queued", "running"], finished_at__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state__in=["queued", "running"]),
+                name="job_unfinished",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
