@@ -1,5 +1,15 @@
-from django.apps import AppConfig
+from importlib import import_module
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 
 class FleetConfig(AppConfig):
     name = "fleet"
+
+    def ready(self) -> None:
+        import_module("fleet.tasks")
+        from fleet.permissions import sync_groups  # noqa: PLC0415 - models load before this
+
+        # Django's own auth app comes after ours: by its turn every permission exists.
+        post_migrate.connect(sync_groups, sender=apps.get_app_config("auth"))

@@ -1,0 +1,111 @@
+"""A person judges many devices at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from auditlog.actor import Actor
+from auditlog.record import record_many
+from fleet.admission.rows import REVOKED, lock_limit, room, subject_of
+from fleet.admission.verdict import ACTIONS, verdict
+from fleet.errors import Invalid
+from fleet.models import AuthSet, Device, Organization
+from fleet.permissions import require
+from fleet.states import Admission
+
+BATCH = 200
+TEXTS = {
+    "device_unknown": "There is no such device.",
+    "device_limit": "The maximum number of accepted devices is reached.",
+    "no_key": "The device has shown no key yet.",
+    "preauthorized": "The device is preauthorized: it is accepted when it first calls.",
+    "unchanged": "The device is in this state already.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one device: `code` is "" when it was done, else a key of TEXTS."""
+
+    device_id: UUID
+    code: str = ""
+
+    @property
+    def text(self) -> str:
+        return TEXTS.get(self.code, "")
+
+
+def set_status_of_many(
+    *, actor: Actor, organization: Organization, devices: Iterable[UUID], status: str
+) -> list[Outcome]:
+    """Accept each device by its newest waiting key, or reject each with all its keys.
+
+    `status` is "accepted" or "rejected". Runs in batches, a transaction each; the answer has an
+    outcome for every id, in the order given. Raises Invalid("incorrect_status").
+    """
+    require(actor, "fleet.change_device")
+    target = verdict(status)
+    if target == Admission.PENDING:
+        raise Invalid("incorrect_status", "many devices can be accepted or rejected")
+    wanted = list(dict.fromkeys(devices))
+    outcomes: dict[UUID, Outcome] = {}
+    for start in range(0, len(wanted), BATCH):
+        batch = wanted[start : start + BATCH]
+        codes = _judge(actor, organization, batch, target)
+        outcomes |= {id_: Outcome(id_, codes.get(id_, "device_unknown")) for id_ in batch}
+    return [outcomes[id_] for id_ in wanted]
+
+
+@transaction.atomic
+def _judge(
+    actor: Actor, organization: Organization, batch: Sequence[UUID], target: Admission
+) -> dict[UUID, str]:
+    limit = lock_limit(organization) if target == Admission.ACCEPTED else None
+    rows = Device.objects.of(organization).filter(id__in=batch).order_by("pk")
+    devices = list(rows.select_for_update(no_key=True))
+    codes = {device.id: _obstacle(device, target) for device in devices}
+    free = [device for device in devices if not codes[device.id]]
+    if limit is not None:
+        kept = room(organization, limit)
+        codes |= {device.id: "device_limit" for device in free[kept:]}
+        free = free[:kept]
+    if target == Admission.ACCEPTED:
+        _accept(free)
+    else:
+        _reject(free)
+    numbers = [device.pk for device in free]
+    Device.objects.filter(pk__in=numbers).update(status=target, updated_at=timezone.now())
+    record_many(actor, ACTIONS[target], map(subject_of, free), {"to": target})
+    return codes
+
+
+def _obstacle(device: Device, target: Admission) -> str:
+    if device.status == Admission.NOAUTH:
+        return "no_key"
+    if device.status == Admission.PREAUTHORIZED:
+        return "preauthorized"
+    return "unchanged" if device.status == target else ""
+
+
+def _accept(devices: Sequence[Device]) -> None:
+    """Accept the newest pending key of each, failing that the newest rejected one."""
+    waiting = AuthSet.objects.filter(
+        device__in=devices, status__in=[Admission.PENDING, Admission.REJECTED]
+    ).values_list("status", "pk", "device_id")
+    best = {device: pk for _status, pk, device in sorted(waiting, key=_preference)}
+    AuthSet.objects.filter(pk__in=best.values()).update(status=Admission.ACCEPTED)
+
+
+def _preference(row: tuple[str, int, int]) -> tuple[bool, int]:
+    status, number, _device = row
+    return status == Admission.PENDING, number
+
+
+def _reject(devices: Sequence[Device]) -> None:
+    """Reject the accepted key of each and those that wait."""
+    standing = [Admission.ACCEPTED, Admission.PENDING]
+    sets = AuthSet.objects.filter(device__in=devices, status__in=standing)
+    sets.update(status=Admission.REJECTED, **REVOKED)

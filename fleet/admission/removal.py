@@ -1,0 +1,58 @@
+"""Keys and devices that go."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from auditlog.actor import Actor
+from auditlog.models import Action
+from auditlog.record import record
+from fleet.admission.rows import facts_of, lock_device, refresh, subject_of
+from fleet.errors import NotFound
+from fleet.models import AuthSet, Device
+from fleet.permissions import require
+from fleet.signals import device_decommissioned
+from fleet.states import Admission
+
+
+@transaction.atomic
+def dismiss(*, actor: Actor, auth_set: AuthSet) -> None:
+    """Forget a key, and its token with it; a device that was only preauthorized goes too.
+
+    Raises NotFound("auth_set_unknown").
+    Source: Mender API, Device authentication, Remove the device authentication set.
+    """
+    require(actor, "fleet.change_device")
+    device = lock_device(auth_set.device_id, to_remove=True)
+    current = AuthSet.objects.filter(pk=auth_set.pk).first()
+    if device is None or current is None:
+        raise NotFound("auth_set_unknown", "authentication data set not found")
+    facts: dict[str, Any] = {"from": current.status}
+    record(actor, Action.DISMISS, subject_of(device), facts_of(device, current, **facts))
+    was_preauthorized = device.status == Admission.PREAUTHORIZED
+    current.delete()
+    if was_preauthorized and not AuthSet.objects.filter(device=device).exists():
+        _remove(device)
+    else:
+        refresh(device)
+
+
+@transaction.atomic
+def decommission(*, actor: Actor, device: Device) -> None:
+    """Remove a device with its keys, token and inventory; its deployments keep their rows.
+
+    Its token is void at once. Raises NotFound("device_unknown").
+    Source: Mender API, Device authentication, Decommission device.
+    """
+    require(actor, "fleet.delete_device")
+    locked = lock_device(device.pk, to_remove=True)
+    if locked is None:
+        raise NotFound("device_unknown", "device not found")
+    record(actor, Action.DECOMMISSION, subject_of(locked), facts_of(locked))
+    _remove(locked)
+
+
+def _remove(device: Device) -> None:
+    device_decommissioned.send(sender=Device, devices=[device.pk], at=timezone.now())
+    Device.objects.filter(pk=device.pk).delete()

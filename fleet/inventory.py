@@ -1,0 +1,118 @@
+"""What devices tell of themselves, and all that is known of one, by scope."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
+from django.utils import timezone
+
+from fleet import identity as identities
+from fleet.attributes import Attribute, Value, check
+from fleet.models import Contact, Device, Inventory
+
+REPORTED = "inventory"
+STORED = (REPORTED, "tags", "monitor")
+__all__ = ["Attribute", "Value", "attributes_of", "report"]
+
+
+@transaction.atomic
+def report(*, device: Device, attributes: Iterable[Attribute], replace: bool) -> None:
+    """Merge what the device says into its inventory, or put it in the place of all it said.
+
+    Of a name that comes twice the last one counts. Device type and software are mirrored on the
+    device. Raises Invalid("attribute_invalid"). Source: Mender API, Device inventory.
+    """
+    said = {attribute.name: check(attribute) for attribute in attributes}
+    values = {name: attribute.value for name, attribute in said.items()}
+    texts = {name: attribute.description for name, attribute in said.items()}
+    if not Device.objects.select_for_update(no_key=True).filter(pk=device.pk).exists():
+        return  # decommissioned while it spoke
+    row = Inventory.objects.filter(device=device).first() or Inventory(device=device)
+    row.attributes[REPORTED] = values if replace else row.attributes.get(REPORTED, {}) | values
+    known = {} if replace else row.descriptions.get(REPORTED, {})
+    row.descriptions[REPORTED] = {name: text for name, text in (known | texts).items() if text}
+    row.updated_at = timezone.now()
+    row.save()
+    row.device = device  # whoever holds the device sees what it has just said
+    _mirror(device, row.attributes[REPORTED])
+
+
+def attributes_of(device: Device) -> list[Attribute]:
+    """Everything known of a device: identity, inventory, system, tags and monitor.
+
+    Reads `device.inventory` and `device.contact`: select them where there are many devices.
+    """
+    inventory: Inventory | None = _related(device, "inventory")
+    told = inventory.attributes if inventory else {}
+    texts = inventory.descriptions if inventory else {}
+    stored = [
+        Attribute(
+            name,
+            value,
+            scope,
+            texts.get(scope, {}).get(name, ""),
+            inventory.updated_at if inventory and scope == REPORTED else None,
+        )
+        for scope in STORED
+        for name, value in told.get(scope, {}).items()
+    ]
+    return [*_identity(device), *stored, *_system(device, inventory)]
+
+
+def _identity(device: Device) -> Iterator[Attribute]:
+    for name, value in device.identity.items():
+        if name != "status":
+            yield Attribute(name, _flat(value), "identity")
+    yield Attribute("status", device.status, "identity")
+
+
+def _system(device: Device, inventory: Inventory | None) -> Iterator[Attribute]:
+    contact: Contact | None = _related(device, "contact")
+    moments = {
+        "created_ts": device.created_at,
+        "updated_ts": max(device.updated_at, inventory.updated_at)
+        if inventory
+        else device.updated_at,
+        # The last call may still be in memory: an inventory report was one too.
+        "check_in_time": contact.seen_at if contact else inventory and inventory.updated_at,
+    }
+    for name, moment in moments.items():
+        if moment:
+            yield Attribute(name, _stamp(moment), "system")
+    if device.group:
+        yield Attribute("group", device.group, "system")
+
+
+def _related(device: Device, name: str) -> Any:
+    try:
+        return getattr(device, name)
+    except ObjectDoesNotExist:
+        return None
+
+
+def _flat(value: Any) -> Value:
+    """An identity may hold anything JSON can; what is no attribute value is shown as text."""
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return value
+    return identities.text_of({"": value})[4:-1]
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _mirror(device: Device, attributes: dict[str, Value]) -> None:
+    """Keep what lists and offers look at on the device itself."""
+    device_type = _text(attributes.get("device_type", ""))[:256]
+    software = _text(attributes.get("artifact_name", ""))[:4096]
+    rows = Device.objects.filter(pk=device.pk).exclude(device_type=device_type, software=software)
+    rows.update(device_type=device_type, software=software, updated_at=timezone.now())
+    device.device_type, device.software = device_type, software
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return _text(value[0]) if value else ""
+    return str(value)

@@ -1,0 +1,90 @@
+"""Organizations and what they may use."""
+
+import re
+import unicodedata
+from dataclasses import replace
+
+from django.db import IntegrityError, transaction
+
+from auditlog.actor import Actor
+from auditlog.models import Action
+from auditlog.record import Subject, record
+from fleet.errors import Conflict, Invalid
+from fleet.models import Organization
+from fleet.permissions import require
+
+UNLIMITED = -1
+MOST_DEVICES = 2**31 - 1
+MOST_BYTES = 2**63 - 1
+
+
+@transaction.atomic
+def add_organization(*, actor: Actor, name: str) -> Organization:
+    """Add a tenant; its key is made from the name ("Acme Labs" gives "ACME-LABS").
+
+    Raises Invalid("organization_name_invalid") and Conflict("organization_exists").
+    """
+    require(actor, "fleet.add_organization")
+    name = name.strip()
+    key = key_of(name)
+    if not key or len(name) > 128:
+        raise Invalid(
+            "organization_name_invalid",
+            "An organization needs a name of up to 128 characters with a letter or digit in it.",
+            field="name",
+        )
+    try:
+        with transaction.atomic():
+            organization = Organization.objects.create(name=name, key=key)
+    except IntegrityError as error:
+        raise Conflict(
+            "organization_exists", f"There is an organization {key} already.", field="name"
+        ) from error
+    actor = replace(actor, organization_id=organization.pk)
+    record(actor, Action.CREATE, _subject(organization))
+    return organization
+
+
+def key_of(name: str) -> str:
+    """Letters A to Z, digits and dashes, at most 64; accents are dropped."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Z0-9]+", "-", plain.upper()).strip("-")[:64].strip("-")
+
+
+@transaction.atomic
+def set_limits(
+    *,
+    actor: Actor,
+    organization: Organization,
+    devices: int | None = None,
+    storage: int | None = None,
+) -> Organization:
+    """Limit the accepted devices and the bytes of artifacts; -1 lifts a limit, None leaves it.
+
+    A limit below what is in use takes nothing away. Raises Invalid("limit_invalid").
+    """
+    require(actor, "fleet.change_organization")
+    current = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    change: dict[str, list[int | None]] = {}
+    if devices is not None:
+        new = _limit("devices", devices, MOST_DEVICES)
+        change["device_limit"] = [current.device_limit, new]
+        current.device_limit = new
+    if storage is not None:
+        new = _limit("storage", storage, MOST_BYTES)
+        change["storage_limit"] = [current.storage_limit, new]
+        current.storage_limit = new
+    if change:
+        current.save(update_fields=list(change))
+        record(actor, Action.UPDATE, _subject(current), change)
+    return current
+
+
+def _limit(field: str, value: int, most: int) -> int | None:
+    if not UNLIMITED <= value <= most:
+        raise Invalid("limit_invalid", f"A limit is a number from -1 to {most}.", field=field)
+    return None if value == UNLIMITED else value
+
+
+def _subject(organization: Organization) -> Subject:
+    return Subject("organization", organization.pk, organization.name)

@@ -1,0 +1,120 @@
+"""What each role may do, as Django permissions."""
+
+from typing import Any
+
+from django.apps import apps as installed_apps
+from django.apps.registry import Apps
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import AnonymousUser
+
+from auditlog.actor import Actor, ActorKind
+from fleet.errors import Forbidden
+from fleet.models import Membership, Role, User
+
+_VIEW = frozenset(
+    {
+        "artifacts.view_artifact",
+        "artifacts.view_release",
+        "auditlog.view_auditentry",
+        "deployments.view_deployment",
+        "fleet.view_device",
+        "fleet.view_organization",
+        "fleet.view_user",
+    }
+)
+_DEPLOY = frozenset({"deployments.add_deployment", "deployments.change_deployment"})
+_OPERATE = frozenset({"fleet.change_device", "fleet.delete_device"})
+_RELEASE = frozenset(
+    {
+        "artifacts.add_artifact",
+        "artifacts.change_artifact",
+        "artifacts.change_release",
+        "artifacts.delete_artifact",
+        "artifacts.delete_release",
+    }
+)
+_ADMINISTER = frozenset(
+    {
+        "fleet.add_user",
+        "fleet.change_organization",
+        "fleet.change_user",
+        "fleet.delete_user",
+    }
+)
+# What the admin shows beside its things; no operation asks for these.
+_INSPECT = frozenset(
+    {
+        "artifacts.view_fit",
+        "deployments.view_deploymentlog",
+        "deployments.view_devicedeployment",
+        "deployments.view_phase",
+        "deployments.view_statusevent",
+        "fleet.add_membership",
+        "fleet.change_membership",
+        "fleet.delete_accesstoken",
+        "fleet.delete_membership",
+        "fleet.view_accesstoken",
+        "fleet.view_authset",
+        "fleet.view_contact",
+        "fleet.view_inventory",
+        "fleet.view_membership",
+        "jobs.view_job",
+    }
+)
+ADMINISTRATOR = _VIEW | _DEPLOY | _OPERATE | _RELEASE | _ADMINISTER | _INSPECT
+
+ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.VIEWER: _VIEW,
+    Role.OPERATOR: _VIEW | _OPERATE | _DEPLOY,
+    Role.RELEASE_MANAGER: _VIEW | _RELEASE | _DEPLOY,
+    Role.ADMINISTRATOR: ADMINISTRATOR,
+}
+SUPERUSER = ADMINISTRATOR | {"fleet.add_organization", "fleet.delete_organization"}
+
+
+def permissions_of(membership: Membership) -> frozenset[str]:
+    """What this person may do in this organization; a superuser everything."""
+    if not membership.user.is_active:
+        return frozenset()
+    if membership.user.is_superuser:
+        return SUPERUSER
+    return ROLE_PERMISSIONS[Role(membership.role)]
+
+
+def require(actor: Actor, permission: str) -> None:
+    """Raise Forbidden("forbidden") unless the actor may; Slipway itself always may."""
+    if actor.kind != ActorKind.SYSTEM and not actor.may(permission):
+        raise Forbidden("forbidden", f"{actor.name or 'This caller'} lacks {permission}.")
+
+
+class RoleBackend(ModelBackend):
+    """Django's own sign-in, by e-mail whatever its case, with the permissions of the roles held.
+
+    The permissions are those of any organization: they open the admin, which narrows its rows
+    to the organizations a person administers.
+    """
+
+    def get_group_permissions(self, user_obj: User | AnonymousUser, obj: Any = None) -> set[str]:
+        held = super().get_group_permissions(user_obj, obj)
+        if obj is not None or not isinstance(user_obj, User) or not user_obj.is_active:
+            return held
+        roles = user_obj.memberships.values_list("role", flat=True)
+        return held.union(*(ROLE_PERMISSIONS[Role(role)] for role in roles))
+
+
+def sync_groups(*, using: str, apps: Apps = installed_apps, **_: Any) -> None:
+    """Keep a Django group for each role, so that the admin shows what a role may do."""
+    try:
+        group_model, permission_model = (
+            apps.get_model("auth", "Group"),
+            apps.get_model("auth", "Permission"),
+        )
+    except LookupError:
+        return
+    rows = permission_model.objects.using(using).values_list(
+        "pk", "content_type__app_label", "codename"
+    )
+    numbers = {f"{app}.{codename}": pk for pk, app, codename in rows}
+    for role, permissions in ROLE_PERMISSIONS.items():
+        group, _made = group_model.objects.using(using).get_or_create(name=role.label)
+        group.permissions.set(numbers[name] for name in permissions if name in numbers)

@@ -1,0 +1,13 @@
+"""Work of the fleet that comes round."""
+
+from importlib import import_module
+
+from django.conf import settings
+
+from jobs.periodic import every
+
+
+@every(seconds=86_400, name="fleet.forget_sessions")
+def forget_sessions() -> None:
+    """Delete the sessions of browsers that have expired."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

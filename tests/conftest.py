@@ -1,0 +1,56 @@
+"""What every test stands on: quick passwords, storage of its own, a database that threads share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as configured
+from hypothesis import settings as hypothesis_settings
+from pytest_django import Settings
+
+from fleet import presence
+
+# How long an example takes says nothing on a machine that others use too.
+hypothesis_settings.register_profile("slipway", deadline=None)
+hypothesis_settings.load_profile("slipway")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, as in production: threads meet at its locks, not in shared memory."""
+    database: dict[str, Any] = configured.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("static")
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(settings: Settings, tmp_path: Path, static_root: Path) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STATIC_ROOT = static_root
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "artifacts": {
+            **settings.STORAGES["artifacts"],
+            "OPTIONS": {
+                **settings.STORAGES["artifacts"]["OPTIONS"],
+                "location": tmp_path / "artifacts",
+            },
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def _presence_waits_to_be_flushed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No thread writes behind a test's back; a test that wants the rows calls `flush`."""
+    monkeypatch.setattr(presence, "_start_flushing", lambda: None)
+    yield
+    presence.forget()

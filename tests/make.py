@@ -1,0 +1,266 @@
+"""One of each thing, valid by default; every keyword overrides one fact."""
+
+import base64
+import io
+import itertools
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.utils import timezone
+
+from artifacts.fitting import claim_fits, fits_of
+from artifacts.formats.mender_writer import write_module_artifact
+from artifacts.models import Artifact, Release
+from artifacts.operations import add_artifact
+from artifacts.storage import Incoming
+from auditlog.actor import Actor, ActorKind, system
+from deployments.creating import create_deployment
+from deployments.models import Deployment
+from deployments.planning import PhasePlan, Plan
+from fleet import identity as identities
+from fleet import keys
+from fleet.device_tokens import DeviceClaims
+from fleet.models import (
+    AuthSet,
+    Contact,
+    Device,
+    Inventory,
+    Membership,
+    Organization,
+    Role,
+    User,
+)
+from fleet.permissions import ROLE_PERMISSIONS
+from fleet.states import Admission
+
+PASSWORD = "a-long-enough-one"
+_serial = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Key:
+    """A device's key pair; `sign` gives what X-MEN-Signature carries."""
+
+    private: Ed25519PrivateKey
+    pem: str
+
+    def sign(self, body: bytes) -> str:
+        return base64.b64encode(self.private.sign(body)).decode()
+
+
+def make_key() -> Key:
+    private = Ed25519PrivateKey.generate()
+    pem = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return Key(private, pem.decode())
+
+
+def make_organization(name: str = "", **facts: Any) -> Organization:
+    number = next(_serial)
+    return Organization.objects.create(
+        name=name or f"Organization {number}", key=facts.pop("key", f"ORG-{number}"), **facts
+    )
+
+
+def make_user(
+    *,
+    role: Role | str = Role.ADMINISTRATOR,
+    organization: Organization | None = None,
+    email: str = "",
+    password: str = PASSWORD,
+    **facts: Any,
+) -> User:
+    """A person with that role in one organization (a new one if none is given)."""
+    user = User.objects.create_user(
+        email or f"person{next(_serial)}@example.com", password, **facts
+    )
+    Membership.objects.create(
+        user=user, organization=organization or make_organization(), role=role
+    )
+    return user
+
+
+def make_actor(
+    organization: Organization, role: Role | str = Role.ADMINISTRATOR, **facts: Any
+) -> Actor:
+    """Someone with that role who needs no row."""
+    return Actor(
+        ActorKind.USER,
+        facts.pop("id", str(uuid.uuid4())),
+        facts.pop("name", "someone@example.com"),
+        organization.pk,
+        permissions=ROLE_PERMISSIONS[Role(role)],
+        **facts,
+    )
+
+
+def make_auth_set(
+    device: Device,
+    *,
+    status: Admission | str = Admission.PENDING,
+    key: Key | None = None,
+    tier: str = "",
+    has_token: bool | None = None,
+) -> AuthSet:
+    """A key of the device; an accepted one has a standing token unless told otherwise.
+
+    The device's own status is left alone.
+    """
+    public_key = keys.normalise((key or make_key()).pem)
+    stands = status == Admission.ACCEPTED if has_token is None else has_token
+    return AuthSet.objects.create(
+        device=device,
+        public_key=public_key.pem,
+        key_digest=public_key.digest,
+        status=status,
+        tier=tier,
+        token_issued_at=timezone.now() if stands else None,
+    )
+
+
+def make_device(
+    organization: Organization | None = None,
+    *,
+    status: Admission | str = Admission.ACCEPTED,
+    identity: dict[str, Any] | None = None,
+    key: Key | None = None,
+    device_type: str = "",
+    software: str = "",
+    inventory: dict[str, Any] | None = None,
+    tags: dict[str, Any] | None = None,
+    seen_at: datetime | None = None,
+    **facts: Any,
+) -> Device:
+    """A device with one auth set of the same status (none for "noauth")."""
+    identity = identity or {"mac": f"00:00:00:00:{next(_serial):05x}"}
+    device = Device.objects.create(
+        organization=organization or make_organization(),
+        identity=identity,
+        identity_digest=identities.digest(identity),
+        name=facts.pop("name", identities.name_of(identity)),
+        status=status,
+        device_type=device_type,
+        software=software,
+        **facts,
+    )
+    if status != Admission.NOAUTH:
+        make_auth_set(device, status=status, key=key)
+    told = {"device_type": device_type, "artifact_name": software, **(inventory or {})}
+    told = {name: value for name, value in told.items() if value != ""}
+    if told or tags:
+        Inventory.objects.create(device=device, attributes={"inventory": told, "tags": tags or {}})
+    if seen_at:
+        Contact.objects.create(device=device, seen_at=seen_at)
+    return device
+
+
+def make_release(organization: Organization | None = None, *, name: str = "") -> Release:
+    """A release without artifacts; give it some with `make_artifact(release)`."""
+    return Release.objects.create(
+        organization=organization or make_organization(), name=name or f"release-{next(_serial)}"
+    )
+
+
+def make_artifact(
+    release: Release | None = None,
+    *,
+    device_types: Sequence[str] = ("board",),
+    depends: dict[str, list[str]] | None = None,
+    **facts: Any,
+) -> Artifact:
+    """An artifact without its file, of a new release if none is given."""
+    release = release or make_release()
+    types = list(device_types)
+    depends = {"device_type": types, **(depends or {})}
+    artifact = Artifact.objects.create(
+        release=release,
+        organization=release.organization,
+        file=facts.pop("file", f"{release.organization_id}/{uuid.uuid4()}.mender"),
+        size=facts.pop("size", 10240),
+        sha256=facts.pop("sha256", "0" * 64),
+        format="mender",
+        format_version=3,
+        device_types=types,
+        depends=depends,
+        provides=facts.pop("provides", {"artifact_name": release.name}),
+        payloads=facts.pop("payloads", [{"type": "script", "files": [], "metadata": {}}]),
+        **facts,
+    )
+    claim_fits(artifact, release, fits_of(types, depends))
+    return artifact
+
+
+def make_mender_file(
+    name: str = "release-1",
+    *,
+    device_types: Sequence[str] = ("board",),
+    payload: bytes = b"#!/bin/sh\n",
+    **facts: Any,
+) -> bytes:
+    """What the format's own tool would write; `facts` go to `write_module_artifact`."""
+    target = io.BytesIO()
+    write_module_artifact(
+        target,
+        name=name,
+        device_types=device_types,
+        payload_type=facts.pop("payload_type", "script"),
+        files=facts.pop("files", [("install.sh", io.BytesIO(payload))]),
+        **facts,
+    )
+    return target.getvalue()
+
+
+def make_incoming(organization: Organization, content: bytes) -> Incoming:
+    """A file that has come in whole, not yet an artifact."""
+    incoming = Incoming(organization)
+    incoming.write(content)
+    return incoming
+
+
+def upload_artifact(
+    organization: Organization | None = None, name: str = "release-1", **facts: Any
+) -> Artifact:
+    """A real artifact with its file; `facts` go to `make_mender_file`."""
+    organization = organization or make_organization()
+    incoming = make_incoming(organization, make_mender_file(name, **facts))
+    return add_artifact(actor=system(organization.pk), incoming=incoming)
+
+
+def make_deployment(
+    organization: Organization | None = None,
+    *,
+    release: Release | None = None,
+    devices: Sequence[Device | str] = (),
+    group: str = "",
+    phases: Sequence[PhasePlan] = (),
+    **facts: Any,
+) -> Deployment:
+    """A deployment to the listed devices or the group, or else to all that are accepted.
+
+    Of a new release for device type "board" if none is given; `facts` go to the plan.
+    """
+    if organization is None:
+        known = [device for device in devices if isinstance(device, Device)]
+        organization = known[0].organization if known else make_organization()
+    release = release or make_artifact(make_release(organization)).release
+    listed = Deployment.Target.DEVICES if devices else Deployment.Target.ALL
+    plan = Plan(
+        name=facts.pop("name", f"deployment {next(_serial)}"),
+        release_name=release.name,
+        target=Deployment.Target.GROUP if group else listed,
+        device_refs=tuple(str(getattr(device, "id", device)) for device in devices),
+        group=group,
+        phases=tuple(phases),
+        **facts,
+    )
+    return create_deployment(actor=make_actor(organization), organization=organization, plan=plan)
+
+
+def make_claims(device: Device) -> DeviceClaims:
+    """What the standing token of an accepted device says."""
+    auth_set = device.auth_sets.get(status=Admission.ACCEPTED)
+    return DeviceClaims(auth_set.pk, device.pk, auth_set.token_serial, device.id, 4102444800.0)
