@@ -14,9 +14,19 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def of(self, organization: Organization | UUID) -> Self:
         return self.filter(organization=organization)
 
+    def counted(self) -> Self:
+        """With `artifact_count` on each."""
+        return self.annotate(artifact_count=models.Count("artifacts"))
+
+    def with_artifacts(self) -> Self:
+        """With `artifacts.all()` read for all of them in one query."""
+        return self.prefetch_related("artifacts")
+
 
 class Release(models.Model):
     """A named set of artifacts; in Mender's words, all artifacts of one name."""
+
+    artifact_count: int  # of counted() ones only
 
     number = models.AutoField(primary_key=True)
     id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)

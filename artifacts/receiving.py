@@ -1,0 +1,114 @@
+"""Takes the artifact out of a multipart request, straight into the storage."""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+
+from artifacts.storage import Incoming
+from fleet.errors import DomainError, Invalid, LimitReached
+from fleet.models import Organization
+
+T = TypeVar("T")
+FIELD = "artifact"
+LINGER_SECONDS = 5  # to hear out a sender who was refused: cut off at once, it misses the answer
+
+
+def expect_artifact(request: HttpRequest, organization: Organization) -> None:
+    """Have the artifact of this request stored as it arrives; call before its body is read.
+
+    The CSRF check reads the body: let such a view be exempt, call this, then go on to a
+    protected one. The file is deleted when the request ends, unless it became an artifact.
+    """
+    request.upload_handlers = [ArtifactUploadHandler(request, organization)]
+
+
+def received_artifact(request: HttpRequest) -> Incoming:
+    """The file that came in the field "artifact", however that is capitalised.
+
+    Raises LimitReached ("artifact_too_large", "storage_quota", "form_too_large") and Invalid
+    ("artifact_missing", "upload_incomplete", "malformed_form").
+    """
+    files = _read_form(request)
+    handler = next(h for h in request.upload_handlers if isinstance(h, ArtifactUploadHandler))
+    if handler.refusal is not None:
+        raise handler.refusal
+    for file in files:
+        if isinstance(file.file, Incoming):
+            return file.file
+    raise Invalid("artifact_missing", "request does not contain the artifact file", field=FIELD)
+
+
+def form_fields(request: HttpRequest) -> dict[str, str]:
+    """The other fields of the form, under lower-case names; of a repeated one the last counts."""
+    return {name.lower(): str(value) for name, value in request.POST.items()}
+
+
+class ArtifactUploadHandler(FileUploadHandler):
+    """Stores the first file of the field "artifact"; passes over every other file."""
+
+    chunk_size = 256 * 1024
+    file: Incoming  # while it is being written; closed from outside when parsing fails
+
+    def __init__(self, request: HttpRequest, organization: Organization) -> None:
+        super().__init__(request)
+        self.organization = organization
+        self.refusal: DomainError | None = None
+        self._is_wanted = False
+        self._was_seen = False
+        self._give_up_at = 0.0
+
+    def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
+        super().new_file(field_name, *args, **kwargs)
+        self._is_wanted = field_name.lower() == FIELD and not self._was_seen
+        if self._is_wanted:
+            self._was_seen = True
+            self.file = Incoming(self.organization)
+            self._check(self.file.require_room, self._announced_size())
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if self._is_wanted and self.refusal is None:
+            self._check(self.file.write, raw_data)
+        elif self.refusal is not None and monotonic() > self._give_up_at:
+            raise StopUpload(connection_reset=True)
+
+    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
+        if not self._is_wanted or self.refusal is not None:
+            return None
+        stored = self.__dict__.pop("file")
+        return UploadedFile(stored, self.file_name, self.content_type, file_size)
+
+    def upload_interrupted(self) -> None:
+        if self._is_wanted:
+            self.file.close()
+            self.refusal = self.refusal or Invalid("upload_incomplete", "The upload broke off.")
+
+    def _check(self, step: Callable[[T], None], argument: T) -> None:
+        try:
+            step(argument)
+        except LimitReached as refusal:
+            self.refusal = refusal
+            self.file.close()
+            self._give_up_at = monotonic() + LINGER_SECONDS
+
+    def _announced_size(self) -> int:
+        """The least the file must measure, by the length of the whole body; 0 if unknown."""
+        length = self.request.META.get("CONTENT_LENGTH") if self.request else None
+        return int(length or 0) - (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+
+
+def _read_form(request: HttpRequest) -> "list[UploadedFile[Any]]":
+    try:
+        return [file for _, files in request.FILES.lists() for file in files]
+    except UnreadablePostError as error:
+        raise Invalid("upload_incomplete", "The upload broke off.") from error
+    except (MultiPartParserError, TooManyFieldsSent, TooManyFilesSent) as error:
+        raise Invalid("malformed_form", f"The form can't be read: {error}") from error
+    except RequestDataTooBig as error:
+        raise LimitReached("form_too_large", "The form's other fields are too large.") from error
