@@ -1,0 +1,60 @@
+"""What a list of deployments shows of each: counted for all of them in a few queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Sum
+from django.utils import timezone
+
+from artifacts.models import Artifact
+from deployments.models import Deployment, DeviceDeployment
+from deployments.states import Status
+from deployments.statistics import Counts, counts, status_of
+
+
+@dataclass(slots=True)
+class Progress:
+    """`asked` counts the devices that were let in, by phase; `total_size` is what they were
+    given, in bytes; `artifacts` are the ids of all that may be given.
+    """
+
+    status: Status
+    counts: Counts
+    asked: dict[int | None, int] = field(default_factory=dict)
+    total_size: int = 0
+    artifacts: list[str] = field(default_factory=list)
+
+
+def progress_of(deployments: Sequence[Deployment]) -> dict[int, Progress]:
+    """By the number of the deployment; wants `phases` prefetched."""
+    numbers = [deployment.number for deployment in deployments]
+    counted, now = counts(numbers), timezone.now()
+    found = {
+        deployment.number: Progress(
+            status_of(deployment, counted[deployment.number], now=now), counted[deployment.number]
+        )
+        for deployment in deployments
+    }
+    _add_asked(found)
+    _add_artifacts(found, deployments)
+    return found
+
+
+def _add_asked(found: dict[int, Progress]) -> None:
+    rows = DeviceDeployment.objects.asked().filter(deployment__in=list(found)).order_by()
+    by_phase = rows.values_list("deployment", "phase").annotate(
+        devices=Count("*"), size=Sum("artifact__size")
+    )
+    for number, phase, devices, size in by_phase:
+        found[number].asked[phase] = devices
+        found[number].total_size += size or 0
+
+
+def _add_artifacts(found: dict[int, Progress], deployments: Sequence[Deployment]) -> None:
+    releases = {deployment.release_id for deployment in deployments if deployment.release_id}
+    ids: dict[int, list[str]] = {}
+    artifacts = Artifact.objects.filter(release__in=releases).order_by("number")
+    for release, artifact in artifacts.values_list("release", "id"):
+        ids.setdefault(release, []).append(str(artifact))
+    for deployment in deployments:
+        found[deployment.number].artifacts = ids.get(deployment.release_id or 0, [])

@@ -1,0 +1,67 @@
+"""What a view gets: a request that knows who asks, and its body as JSON."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from api.json_bodies import check_media_type, decode, encode, member
+from auditlog.actor import Actor
+from fleet.errors import Invalid
+from fleet.models import Device, Organization
+
+
+class UserRequest(HttpRequest):
+    """A request of a person or their script, within one organization."""
+
+    actor: Actor
+    organization: Organization
+
+
+class DeviceRequest(HttpRequest):
+    device: Device
+
+
+def json_body(request: HttpRequest) -> Any:
+    """Raises Invalid("malformed_body"), WrongMediaType."""
+    check_media_type(request.META.get("CONTENT_TYPE", ""), request.body)
+    return decode(request.body)
+
+
+def json_object(request: HttpRequest) -> dict[str, Any]:
+    body = json_body(request)
+    if not isinstance(body, dict):
+        raise Invalid("malformed_body", "failed to decode request body: not a JSON object")
+    return body
+
+
+def text_member(body: dict[str, Any], name: str, *, longest: int, shortest: int = 0) -> str:
+    """A text of `body`, empty if it is missing and may be; raises Invalid("invalid_field")."""
+    value = member(body, name)
+    value = "" if value is None else value
+    if not isinstance(value, str):
+        raise Invalid("invalid_field", f"{name}: must be a text", field=name)
+    if not shortest <= len(value) <= longest:
+        raise Invalid(
+            "invalid_field",
+            f"{name}: the length must be between {shortest} and {longest}",
+            field=name,
+        )
+    return value
+
+
+def json_response(value: Any, status: int = 200) -> HttpResponse:
+    return HttpResponse(encode(value), content_type="application/json", status=status)
+
+
+def created(location: str) -> HttpResponse:
+    return HttpResponse(status=201, headers={"Location": location})
+
+
+def no_content() -> HttpResponse:
+    return HttpResponse(status=204)
+
+
+def base_url(request: HttpRequest) -> str:
+    """Where the world reaches us: as configured, else as the caller did."""
+    return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"

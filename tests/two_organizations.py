@@ -1,0 +1,77 @@
+"""Two organizations: one to call from, and one whose things are to be left alone."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import serializers
+from django.test import Client
+
+from artifacts.models import Artifact, Release
+from deployments.models import Deployment, DeviceDeployment, StatusEvent
+from fleet.models import AccessToken, AuthSet, Device, Inventory, Organization, User
+from tests.api.mender.callers import Box, Person, box, person
+from tests.make import make_artifact, make_deployment, make_device, make_organization, make_release
+
+KEPT = [Device, AuthSet, Inventory, Release, Artifact, Deployment, DeviceDeployment, StatusEvent]
+
+
+@dataclass
+class World:
+    """Ours to call from, theirs to be left alone; `theirs` by the names of parameters."""
+
+    admin: Person
+    device: Box
+    browser: Client
+    organization: Organization
+    theirs: dict[str, str]
+
+
+def two_organizations() -> World:
+    ours, organization = make_organization(), make_organization()
+    make_artifact(make_release(ours, name="mine"))
+    person(organization)
+    device = make_device(organization, group="theirs", inventory={"color": "red"})
+    artifact = make_artifact(make_release(organization))
+    deployment = make_deployment(devices=[device], release=artifact.release)
+    auth_set = device.auth_sets.get()
+    token = AccessToken.objects.get(membership__organization=organization)
+    admin = person(ours)
+    browser = Client()
+    browser.force_login(User.objects.get(memberships__organization=ours))
+    return World(
+        admin,
+        box(ours, group="mine"),
+        browser,
+        organization,
+        {
+            "device_id": str(device.id),
+            "auth_set_id": str(auth_set.id),
+            "key_id": str(auth_set.id),
+            "artifact_id": str(artifact.id),
+            "release_id": str(artifact.release.id),
+            "deployment_id": str(deployment.id),
+            "token_id": str(token.id),
+            "user_id": str(token.membership.user_id),
+            "name": "theirs",
+            "number": str(deployment.device_deployments.get().number),
+        },
+    )
+
+
+def kept_of(organization: Organization) -> str:
+    """Everything of an organization that somebody else could change, as text."""
+    rows: list[Any] = []
+    for model in KEPT:
+        found = [row for row in model._default_manager.all() if owner_of(row) == organization.pk]
+        rows += sorted(found, key=lambda row: str(row.pk))
+    memberships = organization.memberships.select_related("user")
+    for membership in memberships:
+        rows += [membership, membership.user, *membership.tokens.all()]
+    return serializers.serialize("json", rows)
+
+
+def owner_of(row: Any) -> Any:
+    for name in ("device", "deployment", "device_deployment"):
+        if not hasattr(row, "organization_id"):
+            row = getattr(row, name, row)
+    return getattr(row, "organization_id", None)
