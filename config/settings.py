@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(ROOT / ".env")
 
-DATA = Path(env.str("SLIPWAY_DATA", default=str(ROOT / "var"))).resolve()
+DATA: Path = (ROOT / env.str("SLIPWAY_DATA", default="var")).resolve()
 
 
 def _secret(name: str) -> str:
@@ -91,7 +91,9 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 
 # Where it is kept
 DATABASES = {
-    "default": env.db_url("SLIPWAY_DATABASE_URL", default=f"sqlite:///{DATA}/slipway.sqlite3"),
+    "default": env.db_url_config(
+        env.str("SLIPWAY_DATABASE_URL", default="") or f"sqlite:///{DATA}/slipway.sqlite3"
+    ),
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -99,7 +101,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-    DATABASES["default"]["TEST"] = {"NAME": env.str("SLIPWAY_TEST_SQLITE", default=None)}
 else:
     DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 1}
 DATABASES["default"]["CONN_MAX_AGE"] = None
@@ -116,6 +117,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# nginx's internal location of the artifacts folder; empty: we send the files ourselves.
+ACCEL_LOCATION = env.str("SLIPWAY_ACCEL_LOCATION", default="")
 
 # Who is allowed in
 AUTH_USER_MODEL = "fleet.User"
@@ -138,8 +141,12 @@ X_FRAME_OPTIONS = "DENY"
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# The e-mail is unique by a constraint that ignores its case, which the check does not see.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # the e-mail is unique by a constraint that ignores its case
+    "security.W005",  # HSTS for other names of the domain is not ours to decide
+    "security.W008",  # the proxy redirects people; a device must not be taught http first
+    "security.W021",  # … and preloading neither
+]
 
 # What goes out
 TEMPLATES = [
@@ -148,7 +155,12 @@ TEMPLATES = [
         "DIRS": [ROOT / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["template_partials.templatetags.partials"],
+            "builtins": [
+                "django.templatetags.static",
+                "template_partials.templatetags.partials",
+                "config.ui",
+                "config.words",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -171,6 +183,12 @@ BROKER_URL = env.str("SLIPWAY_BROKER_URL", default="filesystem://")
 BROKER_FOLDER = DATA / "broker"
 SERVE_WORKERS = env.int("SLIPWAY_WEB_WORKERS", default=1)
 SERVE_THREADS = env.int("SLIPWAY_WEB_THREADS", default=4)
+DEMO = env.bool("SLIPWAY_DEMO", default=True)
+
+# Who is there at the first start
+ORGANIZATION = env.str("SLIPWAY_ORGANIZATION", default="DEFAULT")
+ADMIN_EMAIL = env.str("SLIPWAY_ADMIN_EMAIL", default="admin@example.com")
+ADMIN_PASSWORD = env.str("SLIPWAY_ADMIN_PASSWORD", default="")
 
 # What it tells us
 LOGGING = {
@@ -179,4 +197,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("SLIPWAY_LOG_LEVEL", default="INFO")},
+    # The sweep comes round every five seconds: no news.
+    # A line for each request of a simulated device would bury everything else.
+    "loggers": {"celery": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
 }

@@ -1,5 +1,16 @@
 """Where everything is mounted: one line for each room."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from config.health import healthz
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+    path("", include("deployments.urls")),
+    path("", include("artifacts.urls")),
+    path("", include("fleet.urls")),
+    # Last of all under /api/: it answers every path there that nobody knows.
+    path("", include("api.mender.urls")),
+]

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -31,7 +31,7 @@ from jobs.models import Job
 parts = DeviceDeployment.objects.order_by("number")
 jobs = Job.objects.exclude(kind="jobs.sweep").order_by("id")
 print(json.dumps({
-    "parts": list(parts.values_list("state", flat=True)),
+    "parts": list(parts.values_list("state", "attempts")),
     "devices": parts.values("deployment", "device").distinct().count(),
     "jobs": list(jobs.values_list("state", flat=True)),
 }))
@@ -39,21 +39,31 @@ print(json.dumps({
 
 
 @contextmanager
-def simulation(here: Installation) -> Iterator[None]:
+def simulation(here: Installation) -> Iterator[Callable[[], dict[str, int]]]:
+    """Devices that live while this is open; call it to end them and to hear what they did."""
     process = subprocess.Popen(
         [
             *(sys.executable, "manage.py", "simulate", "--server", here.url),
             *("--devices", str(DEVICES)),
-            *("--failure-rate", "0", "--poll-interval", "0.5", "--step", "1.5"),
+            *("--failure-rate", "0", "--poll-interval", "0.5", "--step", "1.5", "--json"),
         ],
         cwd=settings.ROOT,
         env=here.environment,
+        stdout=subprocess.PIPE,
+        text=True,
     )
+
+    def end() -> dict[str, int]:
+        process.terminate()
+        tally = json.loads(process.communicate(timeout=60)[0])
+        events: dict[str, int] = tally["events"]
+        return events
+
     try:
-        yield
+        yield end
     finally:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
 def release(folder: Path, name: str) -> Path:
@@ -78,7 +88,7 @@ def accepted(management: Management) -> list[str]:
 def test_no_instruction_is_lost_or_given_twice(tmp_path: Path) -> None:
     with installation(tmp_path, SLIPWAY_ADMIN_PASSWORD=PASSWORD) as here:
         here.start()
-        with Management(here) as management, simulation(here):
+        with Management(here) as management, simulation(here) as end:
             wait_until(lambda: len(accepted(management)) == DEVICES, here.text)
             devices = accepted(management)
             management.upload(release(tmp_path, "first"))
@@ -89,7 +99,8 @@ def test_no_instruction_is_lost_or_given_twice(tmp_path: Path) -> None:
                 wait_until(here.is_well, here.text)
             states = management.states
             wait_until(lambda: set(states(deployment).values()) == {"success"}, here.text)
+            assert end()["installed"] == DEVICES
         left = json.loads(here.manage("shell", "-v0", "-c", COUNT))
-        assert left["parts"] == ["success"] * DEVICES
+        assert left["parts"] == [["success", 1]] * DEVICES
         assert left["devices"] == DEVICES
         assert left["jobs"] == ["done"] * 20

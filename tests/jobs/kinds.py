@@ -1,0 +1,28 @@
+"""Kinds of jobs that only tests know."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from jobs.handlers import handles
+from jobs.models import Job
+
+
+@handles("tests.add")
+def add(job: Job) -> dict[str, Any]:
+    return {"sum": sum(job.arguments["numbers"])}
+
+
+@handles("tests.raise")
+def raise_error(job: Job) -> None:
+    raise ValueError(job.arguments["text"])
+
+
+@handles("tests.slow")
+def write_slowly(job: Job) -> None:
+    """Say that it began, take a while, then have its effect, which can happen once only."""
+    folder = Path(job.arguments["folder"])
+    with (folder / "begun").open("a") as begun:
+        begun.write("x")
+    time.sleep(job.arguments["seconds"])
+    (folder / "effect").open("x").close()
