@@ -1,15 +1,19 @@
 """An intent, its phases, each device's part in it, and what the devices said."""
 
 import uuid
+from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from typing import Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from artifacts.models import Artifact, Release
-from deployments.states import OPEN, State
+from deployments.states import OPEN, State, Status
 from fleet.models import Device, Organization
 
 
@@ -19,6 +23,42 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
 
     def active(self) -> Self:
         return self.filter(finished_at__isnull=True)
+
+    def with_status(self, *statuses: Status) -> Self:
+        """Those whose derived status is one of these (see `statistics.status_of`)."""
+        return self.filter(reduce(or_, (_HAS_STATUS[status]() for status in statuses)))
+
+    def annotated_with_status(self) -> Self:
+        """Annotate `status`, for a page of them: each costs a few looks into indexes."""
+        text = models.CharField()
+        cases = [When(rule(), then=Value(status, text)) for status, rule in _HAS_STATUS.items()]
+        return self.annotate(status=Case(*cases, output_field=text))
+
+
+def _rows(**facts: object) -> Exists:
+    return Exists(DeviceDeployment.objects.filter(deployment=OuterRef("number"), **facts))
+
+
+def _is_running() -> Q:
+    return Q(_rows(finished_at__isnull=True), finished_at__isnull=True)
+
+
+def _has_opened() -> Q:
+    opened = Phase.objects.filter(deployment=OuterRef("number"), starts_at__lte=timezone.now())
+    return Q(Exists(opened))
+
+
+def _has_moved() -> Q:
+    return Q(_rows(state__in=sorted(set(State) - {State.PENDING})))
+
+
+_HAS_STATUS: dict[Status, Callable[[], Q]] = {
+    Status.ABORTED: lambda: Q(aborted_at__isnull=False),
+    Status.FINISHED: lambda: Q(aborted_at__isnull=True) & ~_is_running(),
+    Status.SCHEDULED: lambda: _is_running() & ~_has_opened(),
+    Status.PENDING: lambda: _is_running() & _has_opened() & ~_has_moved(),
+    Status.IN_PROGRESS: lambda: _is_running() & _has_opened() & _has_moved(),
+}
 
 
 class Deployment(models.Model):
@@ -121,9 +161,27 @@ class DeviceDeploymentQuerySet(models.QuerySet["DeviceDeployment"]):
     def open(self) -> Self:
         return self.filter(is_open=True)
 
+    def unfinished(self) -> Self:
+        """The same as `open`, by the index of the deployment instead of the device's."""
+        return self.filter(finished_at__isnull=True)
+
+    def with_effective_state(self) -> Self:
+        """Annotate `effective_state`: what is open in an aborted deployment counts as aborted."""
+        return self.annotate(
+            effective_state=Case(
+                When(is_open=True, deployment__aborted_at__isnull=False, then=_ABORTED),
+                default=F("state"),
+                output_field=models.CharField(),
+            )
+        )
+
     def asked(self) -> Self:
         """The rows of devices that have asked for the deployment and got into a phase."""
         return self.filter(admitted_at__isnull=False)
+
+
+# Literal, so that PostgreSQL recognises the expression it is to group by.
+_ABORTED = RawSQL("'aborted'", (), output_field=models.CharField())
 
 
 class DeviceDeployment(models.Model):
@@ -135,7 +193,10 @@ class DeviceDeployment(models.Model):
     """
 
     number = models.AutoField(primary_key=True)
-    deployment = models.ForeignKey(Deployment, models.CASCADE, related_name="device_deployments")
+    # Each index costs when 250,000 rows are written at once: only the device has one of its own.
+    deployment = models.ForeignKey(
+        Deployment, models.CASCADE, related_name="device_deployments", db_index=False
+    )
     device = models.ForeignKey(
         Device, models.SET_NULL, null=True, related_name="device_deployments"
     )
@@ -145,9 +206,9 @@ class DeviceDeployment(models.Model):
     state = models.CharField(max_length=24, choices=State.choices, default=State.PENDING)
     substate = models.CharField(max_length=200, blank=True)
     is_open = models.BooleanField(default=True)
-    phase = models.ForeignKey(Phase, models.SET_NULL, null=True, related_name="+")
+    phase = models.ForeignKey(Phase, models.SET_NULL, null=True, related_name="+", db_index=False)
     artifact = models.ForeignKey(
-        Artifact, models.SET_NULL, null=True, related_name="device_deployments"
+        Artifact, models.SET_NULL, null=True, related_name="device_deployments", db_index=False
     )
     device_type = models.CharField(max_length=256, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -186,8 +247,17 @@ class DeviceDeployment(models.Model):
                 name="asked_rows_of_a_device",
             ),
             models.Index(fields=["deployment", "state", "phase"], name="rows_by_state"),
+            # The same rows by another condition: or PostgreSQL, finding few of them, reads this
+            # whole index in every poll, and goes on doing so when they have become many.
             models.Index(
-                fields=["deployment"], condition=Q(is_open=True), name="open_rows_of_a_deployment"
+                fields=["deployment", "number"],
+                condition=Q(finished_at__isnull=True),
+                name="open_rows_of_a_deployment",
+            ),
+            models.Index(
+                fields=["artifact"],
+                condition=Q(artifact__isnull=False),
+                name="rows_by_artifact",
             ),
             models.Index(
                 fields=["device_ref"],

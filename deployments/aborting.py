@@ -1,0 +1,102 @@
+"""Stop a deployment at once by a flag; tidy its rows after."""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from auditlog.actor import Actor
+from auditlog.models import Action
+from auditlog.record import Subject, record
+from deployments.creating import subject
+from deployments.finishing import close_if_complete
+from deployments.models import Deployment, DeviceDeployment
+from deployments.states import State, sources
+from deployments.targets import canonical
+from fleet.errors import Conflict
+from fleet.models import Device, Organization
+from fleet.permissions import require
+from jobs.queue import enqueue
+
+BATCH = 5000
+TIDY = "tidy_aborted_deployment"
+
+
+def abort(*, actor: Actor, deployment: Deployment) -> None:
+    """Stop it: nobody is let in from now on, whoever has begun is told at the next report.
+
+    Rows that are final stay as they are. Raises Forbidden, and Conflict "already_finished"
+    (Mender API, Abort the deployment).
+    """
+    require(actor, "deployments.change_deployment")
+    now = timezone.now()
+    with transaction.atomic():
+        running = Deployment.objects.active().filter(number=deployment.number)
+        if not running.update(aborted_at=now, finished_at=now):
+            raise Conflict("already_finished", "Deployment already finished")
+        record(actor, Action.ABORT, subject(deployment))
+        if last := tidy_batch(deployment.number):
+            arguments = {"deployment": deployment.number, "after": last}
+            enqueue(TIDY, arguments, organization_id=deployment.organization_id)
+    deployment.aborted_at = deployment.finished_at = now
+
+
+def tidy_batch(deployment_number: int, *, after: int = 0) -> int | None:
+    """End up to BATCH open rows of an aborted deployment, those with higher numbers only.
+
+    Returns where to go on, None at the end.
+    """
+    rows = DeviceDeployment.objects.unfinished().filter(deployment=deployment_number)
+    later = rows.filter(number__gt=after).order_by("number")
+    numbers = list(later.values_list("number", flat=True)[:BATCH])
+    if numbers:
+        batch = rows.filter(number__range=(numbers[0], numbers[-1]))
+        batch.filter(**_FROM).update(**_aborted())
+    return numbers[-1] if len(numbers) == BATCH else None
+
+
+def abort_for_device(*, actor: Actor, organization: Organization, device_ref: str) -> int:
+    """End every open part of one device in active deployments; returns how many there were.
+
+    The id may be one that nobody has. Raises Forbidden (Mender API, Abort deployments of a
+    device).
+    """
+    require(actor, "deployments.change_deployment")
+    device = _device(organization, device_ref)
+    named = {"device": device} if device else {"device__isnull": True, "device_ref": device_ref}
+    with transaction.atomic():
+        ended = _end(organization, named)
+        if ended:
+            what = Subject("device", device_ref, device.name if device else device_ref)
+            deployments = Deployment.objects.filter(number__in=ended).values_list("id", flat=True)
+            record(actor, Action.ABORT, what, {"deployments": [str(each) for each in deployments]})
+    return len(ended)
+
+
+def _device(organization: Organization, device_ref: str) -> Device | None:
+    device_id = canonical(device_ref)
+    return Device.objects.of(organization).filter(id=device_id).first() if device_id else None
+
+
+def _end(organization: Organization, named: dict[str, Any]) -> list[int]:
+    mine = Deployment.objects.of(organization).active()
+    rows: QuerySet[DeviceDeployment] = DeviceDeployment.objects.open().filter(
+        **named, **_FROM, deployment__in=mine
+    )
+    ended = [
+        row.deployment_id
+        for row in rows.order_by("number")
+        if rows.filter(number=row.number).update(**_aborted())
+    ]
+    for number in ended:
+        transaction.on_commit(partial(close_if_complete, number))
+    return ended
+
+
+_FROM = {"state__in": sorted(sources(State.ABORTED))}
+
+
+def _aborted() -> dict[str, Any]:
+    return {"state": State.ABORTED, "is_open": False, "finished_at": timezone.now()}

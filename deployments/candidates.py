@@ -1,0 +1,175 @@
+"""Which row of a device can be acted on now: one set of predicates, in SQL.
+
+The poll compiles them into its one statement, the explanation reads each by itself. Conditions
+that partial indexes are built on are literal: a parameter there makes PostgreSQL plan anew for
+every poll.
+"""
+
+import enum
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from artifacts.compatibility import choose
+from deployments.states import State
+
+_OPENED = """
+    SELECT 1 FROM deployments_phase AS phase
+    WHERE phase.deployment_id = part.deployment_id AND phase.starts_at <= %(now)s"""
+_NEWEST_ASKED = """
+    SELECT MAX(asked.deployment_id) FROM deployments_devicedeployment AS asked
+    WHERE asked.device_id = part.device_id AND asked.admitted_at IS NOT NULL"""
+
+# What must hold of a row (`part`) for its device to be told to go on with it or to begin it.
+# Who has been let in once stays in: phases and order matter until then.
+PREDICATES = {
+    "open": "part.is_open",
+    "active": "deployment.finished_at IS NULL",
+    "in_order": f"(part.admitted_at IS NOT NULL OR part.deployment_id > COALESCE(({_NEWEST_ASKED}"
+    "), 0))",
+    "phase_opened": f"(part.admitted_at IS NOT NULL OR EXISTS ({_OPENED}))",
+    "phase_has_room": f"(part.admitted_at IS NOT NULL OR EXISTS ({_OPENED}"
+    " AND (phase.quota IS NULL OR phase.admitted < phase.quota)))",
+}
+# What has begun goes first, then the oldest deployment.
+ORDER = "part.admitted_at IS NULL, part.deployment_id"
+
+ROWS = """
+    deployments_devicedeployment AS part
+    JOIN deployments_deployment AS deployment ON deployment.number = part.deployment_id"""
+COLUMNS = """
+    part.number, part.deployment_id, part.state, part.admitted_at IS NOT NULL, part.device_type,
+    deployment.id, deployment.release_id, deployment.release_name, deployment.force_installation,
+    artifact.id, artifact.device_types, artifact.file, artifact.size"""
+ACTIONABLE = " AND ".join(PREDICATES.values())
+_OF_DEVICE = f"""
+SELECT {COLUMNS}
+FROM {ROWS} LEFT JOIN artifacts_artifact AS artifact ON artifact.number = part.artifact_id
+WHERE part.device_id = %(device)s AND {ACTIONABLE}
+ORDER BY {ORDER}
+LIMIT %(limit)s
+"""  # noqa: S608 - made of the literals above
+
+# A poll that finishes this many rows without finding work leaves the rest to the next one.
+MOST_AT_ONCE = 10
+
+
+class Fitting(NamedTuple):
+    """The artifact a device is to install."""
+
+    id: UUID
+    device_types: tuple[str, ...]
+    file: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A row that can be acted on; `artifact` is what its device has been told to install."""
+
+    number: int
+    deployment_number: int
+    state: str
+    is_admitted: bool
+    device_type: str
+    deployment_id: UUID
+    release_number: int | None
+    release_name: str
+    force_installation: bool
+    artifact: Fitting | None
+
+
+class Verdict(enum.Enum):
+    """What a call of the device makes of its row."""
+
+    STANDS = enum.auto()
+    FITS = enum.auto()
+    ALREADY_INSTALLED = enum.auto()
+    NOTHING_FITS = enum.auto()
+    TYPE_CHANGED = enum.auto()
+    # Begun again after a failure, and nothing fits any more: its device has to report the end.
+    UNDECIDED = enum.auto()
+
+
+# The device has nothing to do: its row ends, and the same call goes on to the next one.
+ENDING = frozenset({Verdict.ALREADY_INSTALLED, Verdict.NOTHING_FITS})
+
+
+class Judgement(NamedTuple):
+    """`artifact` is set for STANDS and FITS, its number for FITS."""
+
+    verdict: Verdict
+    artifact: Fitting | None = None
+    artifact_number: int | None = None
+
+
+def judge(candidate: Candidate, provides: dict[str, str]) -> Judgement:
+    """Decide what a device that provides this is told (Mender API, Check for updates)."""
+    device_type = provides.get("device_type", "")
+    if candidate.is_admitted and candidate.device_type != device_type:
+        return Judgement(Verdict.TYPE_CHANGED)
+    if _has_it(candidate, provides):
+        return Judgement(Verdict.ALREADY_INSTALLED)
+    if candidate.artifact is not None:
+        return Judgement(Verdict.STANDS, candidate.artifact)
+    number = candidate.release_number
+    artifact = choose(number, provides) if number is not None else None
+    if artifact is None:
+        is_pending = candidate.state == State.PENDING
+        return Judgement(Verdict.NOTHING_FITS if is_pending else Verdict.UNDECIDED)
+    fitting = Fitting(artifact.id, tuple(artifact.device_types), artifact.file, artifact.size)
+    return Judgement(Verdict.FITS, fitting, artifact.number)
+
+
+def _has_it(candidate: Candidate, provides: dict[str, str]) -> bool:
+    return (
+        candidate.state == State.PENDING
+        and not candidate.force_installation
+        and provides.get("artifact_name") == candidate.release_name
+    )
+
+
+def of_device(device_number: int, *, now: datetime) -> list[Candidate]:
+    """The device's actionable rows in the order in which its calls would take them up."""
+    parameters = {"device": device_number, "now": moment(now), "limit": MOST_AT_ONCE}
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_DEVICE, parameters)
+        return [from_row(row) for row in cursor.fetchall()]
+
+
+def moment(at: datetime) -> Any:
+    """The time as a parameter: SQLite compares texts, and this is how Django writes them."""
+    return connection.ops.adapt_datetimefield_value(at)
+
+
+def from_row(row: tuple[Any, ...]) -> Candidate:
+    """Read the COLUMNS; the databases differ in how they hand over UUIDs and booleans."""
+    (number, deployment_number, state, is_admitted, device_type) = row[:5]
+    (deployment_id, release_number, release_name, force) = row[5:9]
+    return Candidate(
+        number,
+        deployment_number,
+        state,
+        bool(is_admitted),
+        device_type,
+        _uuid(deployment_id),
+        release_number,
+        release_name,
+        bool(force),
+        _fitting(row[9:]),
+    )
+
+
+def _fitting(columns: tuple[Any, ...]) -> Fitting | None:
+    artifact_id, device_types, file, size = columns
+    if artifact_id is None:
+        return None
+    return Fitting(_uuid(artifact_id), tuple(json.loads(device_types)), file, size)
+
+
+def _uuid(value: UUID | str) -> UUID:
+    return value if isinstance(value, UUID) else UUID(hex=value)

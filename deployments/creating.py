@@ -1,0 +1,151 @@
+"""Create a deployment: one transaction, one row per device, refused as a whole or made whole."""
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from artifacts.models import Release
+from auditlog.actor import Actor
+from auditlog.models import Action
+from auditlog.record import Subject, record
+from deployments.enlisting import enlist
+from deployments.models import Deployment, Phase
+from deployments.planning import MAX_RETRIES, Plan, cut
+from deployments.targets import Targets, targets_of
+from deployments.texts import is_storable
+from fleet.errors import Conflict, Invalid
+from fleet.models import Organization
+from fleet.permissions import require
+
+
+def create_deployment(*, actor: Actor, organization: Organization, plan: Plan) -> Deployment:
+    """Make the deployment and a row for each device it is for.
+
+    Raises Forbidden, Invalid "invalid_phases", "empty_phase", "no_devices" or one naming its field,
+    Conflict "no_artifact" where no artifact has the release's name, or "duplicate_deployment"
+    with the id of the active one in `details["deployment"]` (Mender API, Create deployment).
+    """
+    require(actor, "deployments.add_deployment")
+    check(plan)
+    targets = targets_of(organization, plan)
+    with transaction.atomic():
+        now = timezone.now()
+        cut(plan.phases, someone(targets.count()), now=now)
+        # Locked: its last artifact cannot be deleted while we commit to it.
+        releases = Release.objects.of(organization).select_for_update()
+        release = release_named(releases, plan.release_name)
+        deployment = _insert(actor, plan, targets, release, now)
+        # Somebody may have been accepted meanwhile: the rows written are what counts.
+        deployment.size = someone(enlist(deployment, targets))
+        deployment.save(update_fields=["size"])
+        _insert_phases(deployment, plan, now)
+        record(actor, Action.CREATE, subject(deployment), _summary(deployment, plan))
+    return deployment
+
+
+def check(plan: Plan) -> None:
+    """Raise Invalid where the plan itself, whatever the fleet, makes no sense."""
+    _check_text("name", plan.name, 256)
+    _check_text("release_name", plan.release_name, 4096)
+    if not 0 <= plan.retries <= MAX_RETRIES:
+        raise Invalid("invalid_retries", f"Retries are 0 to {MAX_RETRIES}", field="retries")
+
+
+def subject(deployment: Deployment) -> Subject:
+    return Subject("deployment", deployment.id, deployment.name)
+
+
+def _check_text(field: str, text: str, longest: int) -> None:
+    if not 1 <= len(text) <= longest or not is_storable(text):
+        label = field.replace("_", " ").capitalize()
+        raise Invalid(f"invalid_{field}", f"{label}: 1 to {longest} characters", field=field)
+
+
+def someone(size: int) -> int:
+    """The number of devices, if there are any; raises Invalid "no_devices"."""
+    if not size:
+        raise Invalid("no_devices", "No devices for the deployment", field="devices")
+    return size
+
+
+def release_named(releases: QuerySet[Release], name: str) -> Release:
+    """The release that has artifacts by this name; raises Conflict "no_artifact"."""
+    release = releases.filter(name=name).first()
+    if release is None or not release.artifacts.exists():
+        raise Conflict("no_artifact", "No artifact for the deployment", field="release_name")
+    return release
+
+
+def _insert(
+    actor: Actor, plan: Plan, targets: Targets, release: Release, now: datetime
+) -> Deployment:
+    deployment = Deployment(
+        organization=targets.organization,
+        name=plan.name,
+        release=release,
+        release_name=release.name,
+        target=plan.target,
+        groups=[targets.group] if targets.group else [],
+        size=0,
+        is_phased=bool(plan.phases),
+        retries=plan.retries,
+        force_installation=plan.force_installation,
+        request_digest=digest(plan, targets),
+        created_at=now,
+        created_by=actor.name[:512],
+        created_from=actor.address,
+        created_via=actor.via[:64],
+    )
+    try:
+        with transaction.atomic():
+            deployment.save(force_insert=True)
+    except IntegrityError:
+        raise _duplicate(deployment) from None
+    return deployment
+
+
+def _duplicate(deployment: Deployment) -> Conflict:
+    active = Deployment.objects.of(deployment.organization).active()
+    twin = active.filter(request_digest=deployment.request_digest).first()
+    return Conflict(
+        "duplicate_deployment",
+        "There is already an active deployment with the same parameters",
+        details={"deployment": twin.id} if twin else {},
+    )
+
+
+def digest(plan: Plan, targets: Targets) -> str:
+    """The same for two plans that ask for the same, in whatever order they list devices."""
+    asked = asdict(replace(plan, device_refs=(), group=targets.group))
+    text = json.dumps(asked | {"device_refs": targets.names()}, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _insert_phases(deployment: Deployment, plan: Plan, now: datetime) -> None:
+    Phase.objects.bulk_create(
+        Phase(
+            deployment=deployment,
+            position=position,
+            percent=piece.percent,
+            starts_at=piece.starts_at,
+            quota=piece.quota,
+        )
+        for position, piece in enumerate(cut(plan.phases, deployment.size, now=now))
+    )
+
+
+def _summary(deployment: Deployment, plan: Plan) -> dict[str, object]:
+    return {
+        "release": deployment.release_name,
+        "target": plan.target.value,
+        "group": plan.group,
+        "devices": deployment.size,
+        "phases": len(plan.phases),
+        "retries": plan.retries,
+        "force_installation": plan.force_installation,
+    }

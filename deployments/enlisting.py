@@ -1,0 +1,90 @@
+"""Write a row for each device of a deployment: set by set, never one by one."""
+
+import json
+from typing import Any
+
+from django.db import connection
+
+from deployments.models import Deployment, DeviceDeployment
+from deployments.targets import Ref, Targets
+from fleet.models import Device
+from fleet.models.device import DeviceQuerySet
+
+CHUNK = 20_000
+
+_UUID_TEXT = {
+    "postgresql": "CAST(device.id AS text)",
+    "sqlite": (
+        "substr(device.id, 1, 8) || '-' || substr(device.id, 9, 4) || '-' ||"
+        " substr(device.id, 13, 4) || '-' || substr(device.id, 17, 4) || '-' ||"
+        " substr(device.id, 21)"
+    ),
+}
+_LISTED = {
+    "postgresql": """
+        (SELECT pair ->> 0 AS given, pair ->> 1 AS canonical, CAST(pair ->> 1 AS uuid) AS id
+         FROM jsonb_array_elements(CAST(%s AS jsonb)) AS listed (pair))""",
+    "sqlite": """
+        (SELECT json_extract(value, '$[0]') AS given, json_extract(value, '$[1]') AS canonical,
+                replace(json_extract(value, '$[1]'), '-', '') AS id
+         FROM json_each(%s))""",
+}
+_INSERT = """
+INSERT INTO deployments_devicedeployment
+    (deployment_id, device_id, device_ref, device_name, software_before,
+     state, substate, is_open, device_type, attempts, has_log)
+SELECT CAST(%s AS integer), device.number, {ref}, {name}, {software},
+       'pending', '', TRUE, '', 0, FALSE
+FROM {source}
+"""
+
+
+def enlist(deployment: Deployment, targets: Targets) -> int:
+    """Write the rows and return how many; ids that nobody here has (yet) get a row as well."""
+    if targets.listed is None:
+        return _enlist_devices(deployment, targets.devices().accepted())
+    starts = range(0, len(targets.listed), CHUNK)
+    return sum(_enlist_listed(deployment, targets.listed[at : at + CHUNK]) for at in starts)
+
+
+def link(device: Device) -> None:
+    """Give a new device the enlistments that named its id before it existed."""
+    DeviceDeployment.objects.filter(
+        device__isnull=True,
+        is_open=True,
+        device_ref=str(device.id),
+        deployment__in=Deployment.objects.of(device.organization_id),
+    ).update(device=device, device_name=device.name, software_before=device.software)
+
+
+def _enlist_devices(deployment: Deployment, devices: DeviceQuerySet) -> int:
+    select, parameters = (
+        devices.order_by("number").values("number", "id", "name", "software").query
+    ).sql_with_params()
+    insert = _INSERT.format(
+        ref=_UUID_TEXT[connection.vendor],
+        name="device.name",
+        software="device.software",
+        source=f"({select}) AS device",
+    )
+    return _execute(insert, [deployment.number, *parameters])
+
+
+def _enlist_listed(deployment: Deployment, listed: list[Ref]) -> int:
+    insert = _INSERT.format(
+        ref="CASE WHEN device.number IS NULL THEN listed.given ELSE listed.canonical END",
+        name="COALESCE(device.name, '')",
+        software="COALESCE(device.software, '')",
+        source=f"{_LISTED[connection.vendor]} AS listed LEFT JOIN fleet_device AS device"
+        " ON device.id = listed.id AND device.organization_id = %s",
+    )
+    organization = Deployment.organization.field.target_field.get_db_prep_value(
+        deployment.organization_id, connection
+    )
+    return _execute(insert, [deployment.number, json.dumps(listed), organization])
+
+
+def _execute(statement: str, parameters: list[Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)

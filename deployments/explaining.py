@@ -1,0 +1,101 @@
+"""Why has a device been told to take up a deployment, or why not? What the poll decides, read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from deployments.candidates import (
+    COLUMNS,
+    ENDING,
+    MOST_AT_ONCE,
+    PREDICATES,
+    ROWS,
+    Candidate,
+    from_row,
+    judge,
+    moment,
+    of_device,
+)
+from deployments.models import Deployment, DeviceDeployment
+from deployments.reasons import Facts, Reason, reasons
+from fleet.models import Contact, Device, Inventory
+
+_ROW = f"""
+SELECT {COLUMNS}, {", ".join(PREDICATES.values())}
+FROM {ROWS} LEFT JOIN artifacts_artifact AS artifact ON artifact.number = part.artifact_id
+WHERE part.number = %(part)s
+"""  # noqa: S608 - made of literals
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Whether the device's next call is answered with this deployment, and the reasons: what
+    blocks first, then what it waits for, then what is fine."""
+
+    offered: bool
+    reasons: list[Reason]
+
+
+def explain(device: Device, deployment: Deployment) -> Explanation:
+    """Explain by the poll's own predicates and what the device last said in its inventory."""
+    row = DeviceDeployment.objects.filter(deployment=deployment, device=device).first()
+    if row is None:
+        text = "The deployment is not for this device"
+        reason = Reason("not_targeted", passed=False, text=text, blocks=True)
+        return Explanation(offered=False, reasons=[reason])
+    row.deployment = deployment
+    found = reasons(_facts(device, deployment, row))
+    # Having to call is the one thing that may be left to wait for.
+    in_the_way = [reason for reason in found if not reason.passed]
+    return Explanation(all(reason.code == "waiting_for_call" for reason in in_the_way), found)
+
+
+def _facts(device: Device, deployment: Deployment, row: DeviceDeployment) -> Facts:
+    now = timezone.now()
+    provides = provides_of(device)
+    candidate, holds = _read(row.number, now)
+    first = _first(device, provides, now)
+    name = "" if first is None else Deployment.objects.get(number=first.deployment_number).name
+    return Facts(
+        device=device,
+        deployment=deployment,
+        row=row,
+        holds=holds,
+        judgement=judge(candidate, provides),
+        phases=list(deployment.phases.all()),
+        first=first if first and first.number != row.number else None,
+        first_name=name,
+        seen_at=Contact.objects.filter(device=device).values_list("seen_at", flat=True).first(),
+        now=now,
+    )
+
+
+def provides_of(device: Device) -> dict[str, str]:
+    """What its next call will probably say."""
+    inventory = Inventory.objects.filter(device=device).first()
+    told: dict[str, Any] = inventory.attributes.get("inventory", {}) if inventory else {}
+    provides = {name: value for name, value in told.items() if isinstance(value, str)}
+    asked = DeviceDeployment.objects.asked().filter(device=device).order_by("-deployment")
+    last_type = asked.values_list("device_type", flat=True).first()
+    provides["device_type"] = device.device_type or last_type or ""
+    return provides | {"artifact_name": device.software}
+
+
+def _read(number: int, now: datetime) -> tuple[Candidate, dict[str, bool]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ROW, {"part": number, "now": moment(now)})
+        row = cursor.fetchone()
+    split = len(row) - len(PREDICATES)
+    return from_row(row[:split]), dict(zip(PREDICATES, map(bool, row[split:]), strict=True))
+
+
+def _first(device: Device, provides: dict[str, str], now: datetime) -> Candidate | None:
+    """What the next call stays with, having ended the rows it has nothing to do for."""
+    candidates = of_device(device.number, now=now)
+    for candidate in candidates:
+        if judge(candidate, provides).verdict not in ENDING:
+            return candidate
+    return candidates[-1] if len(candidates) == MOST_AT_ONCE else None

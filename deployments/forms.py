@@ -1,0 +1,137 @@
+"""What people type to plan a deployment. The rules of a plan are with the plan."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db.models import Count
+
+from artifacts.models import Release
+from deployments.models import Deployment
+from deployments.phase_forms import PhaseFormSet
+from deployments.planning import Plan
+from fleet.listing import ids_of_names
+from fleet.models import Device, Organization
+
+Target = Deployment.Target
+# All accepted devices are the usual case, so they come first.
+TARGETS = [(each, each.label) for each in (Target.ALL, Target.GROUP, Target.DEVICES)]
+RELEASES = 200
+GROUPS = 200
+LISTED = 10_000
+
+
+class PlanForm(forms.Form):
+    """Everything of a plan but its phases, which are the formset in `phases`."""
+
+    release = forms.ChoiceField(label="What should run")
+    name = forms.CharField(
+        required=False,
+        max_length=256,
+        help_text="As it will stand in lists and in the audit log. Empty: release and target.",
+    )
+    target = forms.ChoiceField(choices=TARGETS, widget=forms.RadioSelect, initial=Target.ALL)
+    group = forms.ChoiceField(required=False)
+    devices = forms.CharField(
+        label="Devices, one to a line",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "class": "mono"}),
+        help_text="Ids or names.",
+    )
+    retries = forms.IntegerField(
+        label="More tries after a failure", min_value=0, max_value=1000, initial=0
+    )
+    force_installation = forms.BooleanField(
+        label="Install again where it is installed already", required=False
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        organization: Organization,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        self.organization = organization
+        self.phases = PhaseFormSet(data, prefix="phases")
+        self.fields["release"].choices = self._releases()  # type: ignore[attr-defined]
+        self.fields["group"].choices = self._groups()  # type: ignore[attr-defined]
+
+    def is_valid(self) -> bool:
+        return self.phases.is_valid() & super().is_valid()
+
+    def _releases(self) -> list[tuple[str, str]]:
+        releases = Release.objects.of(self.organization).order_by("-modified_at", "-number")
+        names = list(releases.values_list("name", flat=True)[:RELEASES])
+        asked = str(self["release"].value() or "").replace("\0", "")
+        if asked not in names and releases.filter(name=asked).exists():
+            names.insert(0, asked)
+        return [("", "Choose a release"), *((name, name) for name in names)]
+
+    def _groups(self) -> list[tuple[str, str]]:
+        devices = Device.objects.of(self.organization).accepted().exclude(group="")
+        counts = devices.order_by("group").values_list("group").annotate(count=Count("number"))
+        return [
+            ("", "Choose a group"),
+            *((group, f"{group}, {count:,}") for group, count in counts[:GROUPS]),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        target = cleaned.get("target")
+        if target == Target.GROUP and not cleaned.get("group"):
+            self.add_error("group", "Choose the group.")
+        if target == Target.DEVICES and not self.errors.get("devices"):
+            cleaned["device_refs"] = self._listed(cleaned.get("devices", ""))
+        return cleaned
+
+    def _listed(self, text: str) -> tuple[str, ...]:
+        """The ids of what is listed; a name stands for every device that has it."""
+        given = [line.strip() for line in text.replace(",", "\n").splitlines() if line.strip()]
+        if not given:
+            self.add_error("devices", "List at least one device.")
+        if len(given) > LISTED:
+            self.add_error("devices", f"{len(given):,} are listed, {LISTED:,} at most.")
+            return ()
+        names = [each for each in given if not _is_id(each)]
+        ids = ids_of_names(Device.objects.of(self.organization), names)
+        if unknown := [name for name in names if name not in ids]:
+            more = f" and {len(unknown) - 3:,} more" if len(unknown) > 3 else ""
+            text = ", ".join(f"“{name[:60]}”" for name in unknown[:3])
+            self.add_error("devices", f"No device is called {text}{more}.")
+        return tuple(id_ for each in given for id_ in ids.get(each, [each]))
+
+    def plan(self) -> Plan:
+        """The plan as typed; call it once the form is valid."""
+        typed = self.cleaned_data
+        phases = (form.plan() for form in self.phases)
+        return Plan(
+            name=typed["name"].strip() or self._usual_name(),
+            release_name=typed["release"],
+            target=Target(typed["target"]),
+            device_refs=typed.get("device_refs", ()),
+            group=typed["group"] if typed["target"] == Target.GROUP else "",
+            phases=tuple(phase for phase in phases if phase),
+            retries=typed["retries"],
+            force_installation=typed["force_installation"],
+        )
+
+    def _usual_name(self) -> str:
+        typed = self.cleaned_data
+        listed = len(typed.get("device_refs", ()))
+        whom = {
+            Target.ALL: "all devices",
+            Target.GROUP: f"group {typed['group']}",
+            Target.DEVICES: f"{listed:,} listed device" + ("" if listed == 1 else "s"),
+        }[Target(typed["target"])]
+        return f"{typed['release']} to {whom}"[:256]
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,198 @@
+"""A device asks for work: the poll, which for most devices is one statement and no write."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from deployments.candidates import (
+    ACTIONABLE,
+    COLUMNS,
+    MOST_AT_ONCE,
+    ORDER,
+    ROWS,
+    Candidate,
+    Judgement,
+    Verdict,
+    from_row,
+    judge,
+    moment,
+)
+from deployments.finishing import close_if_complete
+from deployments.models import Deployment, DeviceDeployment, Phase
+from deployments.states import State
+from deployments.texts import is_storable
+from fleet import presence
+from fleet.device_tokens import DeviceClaims
+from fleet.errors import Conflict, Invalid
+from fleet.models import Device
+
+# The token still stands, and what there is to do: no row is 401, a row without a part is 204.
+_POLL = f"""
+SELECT {COLUMNS}
+FROM fleet_authset AS auth_set
+JOIN fleet_device AS device ON device.number = auth_set.device_id AND NOT device.is_leaving
+LEFT JOIN deployments_devicedeployment AS part ON part.number = (
+    SELECT part.number FROM {ROWS}
+    WHERE part.device_id = auth_set.device_id AND {ACTIONABLE}
+    ORDER BY {ORDER}
+    LIMIT 1)
+LEFT JOIN deployments_deployment AS deployment ON deployment.number = part.deployment_id
+LEFT JOIN artifacts_artifact AS artifact ON artifact.number = part.artifact_id
+WHERE auth_set.number = %(auth_set)s
+    AND auth_set.token_serial = %(serial)s
+    AND auth_set.token_issued_at IS NOT NULL
+    AND auth_set.status = 'accepted'
+"""  # noqa: S608 - made of literals
+
+
+class Unauthorized(Exception):
+    """The token no longer stands, or its key is not (any more) accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the device is to install; `size` is in bytes, `file` a name in the storage."""
+
+    deployment_id: UUID
+    device_deployment: int
+    artifact_id: UUID
+    artifact_name: str
+    device_types: tuple[str, ...]
+    file: str
+    size: int
+
+
+def poll(claims: DeviceClaims, provides: dict[str, str]) -> Offer | None:
+    """What the device is to do now; the same again until it has reported the end of it.
+
+    `provides` holds "device_type", "artifact_name" and whatever artifacts may depend on.
+    Raises Unauthorized, and Conflict "conflicting_request" where the device changed its type
+    with an instruction standing (Mender API, Check for updates).
+    """
+    for _ in range(MOST_AT_ONCE):
+        candidate = _actionable(claims)
+        if candidate is None:
+            return None
+        judgement = judge(candidate, provides)
+        match judgement.verdict:
+            case Verdict.TYPE_CHANGED:
+                raise Conflict("conflicting_request", "Device provided conflicting request data")
+            case Verdict.UNDECIDED:
+                return None
+            case Verdict.STANDS:
+                return _offer(candidate, judgement)
+        if _carry_out(claims, candidate, judgement, provides) and judgement.artifact:
+            return _offer(candidate, judgement)
+    return None
+
+
+def _actionable(claims: DeviceClaims) -> Candidate | None:
+    parameters = {
+        "auth_set": claims.auth_set,
+        "serial": claims.serial,
+        "now": moment(timezone.now()),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_POLL, parameters)
+        row = cursor.fetchone()
+    if row is None:
+        raise Unauthorized
+    presence.seen(claims.device)
+    return None if row[0] is None else from_row(row)
+
+
+def _offer(candidate: Candidate, judgement: Judgement) -> Offer | None:
+    artifact = judgement.artifact
+    return artifact and Offer(
+        candidate.deployment_id,
+        candidate.number,
+        artifact.id,
+        candidate.release_name,
+        artifact.device_types,
+        artifact.file,
+        artifact.size,
+    )
+
+
+def _carry_out(
+    claims: DeviceClaims, candidate: Candidate, judgement: Judgement, provides: dict[str, str]
+) -> bool:
+    """Write what was decided; False if things were no longer as they were read."""
+    now = timezone.now()
+    changes = _changes(judgement, now)
+    with transaction.atomic():
+        if candidate.is_admitted:
+            return _go_on(candidate, changes)
+        device_type = _checked(provides.get("device_type", ""))
+        return _let_in(claims, candidate, changes | {"device_type": device_type}, now)
+
+
+def _changes(judgement: Judgement, now: datetime) -> dict[str, Any]:
+    if judgement.verdict is Verdict.FITS:
+        return {"artifact": judgement.artifact_number, "attempts": F("attempts") + 1}
+    has_it = judgement.verdict is Verdict.ALREADY_INSTALLED
+    state = State.ALREADY_INSTALLED if has_it else State.NO_ARTIFACT
+    return {"state": state, "is_open": False, "finished_at": now}
+
+
+def _go_on(candidate: Candidate, changes: dict[str, Any]) -> bool:
+    """Begin the next attempt, or end one that was never reported on."""
+    rows = DeviceDeployment.objects.filter(number=candidate.number, state=candidate.state)
+    if candidate.artifact is None:
+        rows = rows.filter(artifact__isnull=True)
+    return _written(candidate, rows, changes)
+
+
+def _let_in(
+    claims: DeviceClaims, candidate: Candidate, changes: dict[str, Any], now: datetime
+) -> bool:
+    """Let the device into the first open phase with room, if everything is as it was read.
+
+    The device is locked, so that two of its calls cannot be let into two deployments.
+    """
+    Device.objects.select_for_update(no_key=True).filter(number=claims.device).exists()
+    if _actionable(claims) != candidate:
+        return False
+    phase = _take_place(candidate.deployment_number, now)
+    rows = DeviceDeployment.objects.filter(number=candidate.number, admitted_at__isnull=True)
+    if phase and _written(candidate, rows, {**changes, "phase": phase, "admitted_at": now}):
+        return True
+    transaction.set_rollback(True)
+    return False
+
+
+def _take_place(deployment_number: int, now: datetime) -> int | None:
+    """The number of the phase that took one more, None if all that have opened are full."""
+    has_room = Q(quota__isnull=True) | Q(admitted__lt=F("quota"))
+    opened = Phase.objects.filter(has_room, deployment=deployment_number, starts_at__lte=now)
+    for number, quota in opened.order_by("position").values_list("number", "quota"):
+        if quota is None or Phase.objects.filter(number=number, admitted__lt=F("quota")).update(
+            admitted=F("admitted") + 1
+        ):
+            return number
+    return None
+
+
+def _written(
+    candidate: Candidate, rows: QuerySet[DeviceDeployment], changes: dict[str, Any]
+) -> bool:
+    # A condition on the deployment must not become a join: PostgreSQL would check the rest of
+    # a row that another transaction has just changed against what it was before.
+    still = rows.filter(is_open=True, deployment__in=Deployment.objects.active())
+    if not still.update(**changes):
+        return False
+    if "finished_at" in changes:
+        transaction.on_commit(partial(close_if_complete, candidate.deployment_number))
+    return True
+
+
+def _checked(device_type: str) -> str:
+    if len(device_type) > 256 or not is_storable(device_type):
+        raise Invalid("invalid_device_type", "A device type is plain text of up to 256 characters")
+    return device_type

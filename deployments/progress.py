@@ -1,0 +1,182 @@
+"""How far deployments are, as their pages show it: in all, and phase by phase."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import Count, prefetch_related_objects
+from django.utils import timezone
+
+from deployments import charts
+from deployments.charts import Drawing, Part
+from deployments.models import Deployment, DeviceDeployment, Phase
+from deployments.states import BEGUN, OPEN, State, Status
+from deployments.statistics import Counts, as_aborted, status_of
+
+# What leaves the bar and is named beside it.
+APART = (State.NO_ARTIFACT, State.ABORTED, State.DECOMMISSIONED)
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseProgress:
+    """One phase: for how many it is, who is in it, and whether it is open."""
+
+    position: int
+    size: int
+    starts_at: datetime
+    parts: tuple[Part, ...]
+    is_open: bool
+    is_done: bool
+
+    @property
+    def bar(self) -> Drawing:
+        return charts.bar(self.parts)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One deployment with its counts at one moment."""
+
+    deployment: Deployment
+    counts: Counts
+    by_phase: Mapping[int | None, Counts]
+    now: datetime = field(default_factory=timezone.now)
+
+    @cached_property
+    def status(self) -> Status:
+        return status_of(self.deployment, self.counts, now=self.now)
+
+    @property
+    def status_word(self) -> str:
+        """The word for its status; an end says how many failed."""
+        word = str(self.status.label)
+        has_failures = self.status == Status.FINISHED and self.failed
+        return f"{word}, {self.failed:,} failed" if has_failures else word
+
+    @property
+    def is_active(self) -> bool:
+        return self.deployment.finished_at is None and self.is_open
+
+    @property
+    def is_open(self) -> bool:
+        return any(self.counts.get(state) for state in OPEN)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        return charts.parts(self.counts)
+
+    @property
+    def bar(self) -> Drawing:
+        return charts.bar(self.parts)
+
+    @property
+    def phasebar(self) -> Drawing:
+        return charts.phasebar([phase.parts for phase in self.phases])
+
+    @property
+    def installed(self) -> int:
+        return self._kind("ok")
+
+    @property
+    def begun(self) -> int:
+        return self._kind("run")
+
+    @property
+    def failed(self) -> int:
+        return self._kind("fail")
+
+    @property
+    def waiting(self) -> int:
+        return self._kind("wait")
+
+    def _kind(self, kind: str) -> int:
+        return next((part.count for part in self.parts if part.kind == kind), 0)
+
+    @property
+    def ended(self) -> int:
+        return sum(n for state, n in self.counts.items() if state not in OPEN)
+
+    @property
+    def rebooting(self) -> int:
+        return self.counts.get(State.REBOOTING, 0) + self.counts.get(
+            State.PAUSED_BEFORE_COMMITTING, 0
+        )
+
+    @property
+    def breaking_off(self) -> int:
+        """Who would break off at an abort: begun, and not on its way into the new one."""
+        return sum(self.counts.get(state, 0) for state in BEGUN) - self.rebooting
+
+    @property
+    def apart(self) -> list[tuple[State, int]]:
+        return [(state, self.counts[state]) for state in APART if self.counts.get(state)]
+
+    @cached_property
+    def phases(self) -> list[PhaseProgress]:
+        """Phase by phase; who waits is counted where there is room, the earliest phase first."""
+        waiting = self.by_phase.get(None, {}).get(State.PENDING, 0)
+        left, found = self.deployment.size, []
+        rows = list(self.deployment.phases.all())
+        for phase in rows:
+            is_last = phase is rows[-1]
+            size = left if phase.quota is None else phase.quota
+            counted = dict(self.by_phase.get(phase.number, {}))
+            inside = sum(counted.values())
+            here = waiting if is_last else min(waiting, max(size - inside, 0))
+            counted[State.PENDING] = counted.get(State.PENDING, 0) + here
+            waiting, left = waiting - here, left - size
+            found.append(self._phase(phase, size, counted))
+        return found
+
+    def _phase(self, phase: Phase, size: int, counted: Counts) -> PhaseProgress:
+        has_open = any(counted.get(state) for state in OPEN)
+        has_begun = phase.starts_at <= self.now
+        return PhaseProgress(
+            position=phase.position + 1,
+            size=size,
+            starts_at=phase.starts_at,
+            parts=charts.parts(counted),
+            is_open=self.is_active and has_begun and has_open,
+            is_done=not self.is_active or (has_begun and not has_open),
+        )
+
+    @property
+    def next_phase(self) -> PhaseProgress | None:
+        """The next phase that will open by the clock."""
+        if not self.is_active:
+            return None
+        return next((phase for phase in self.phases if phase.starts_at > self.now), None)
+
+    @property
+    def open_phase(self) -> int:
+        """The number of the last phase that has opened, 0 before the first."""
+        opened = [phase.position for phase in self.phases if phase.starts_at <= self.now]
+        return max(opened, default=0)
+
+
+def progress_of(deployments: Iterable[Deployment]) -> list[Progress]:
+    """The progress of each, in the order given: two queries however many there are."""
+    listed = list(deployments)
+    prefetch_related_objects(listed, "phases")
+    counted = _counted(listed)
+    return [_progress(deployment, counted[deployment.number]) for deployment in listed]
+
+
+def _progress(deployment: Deployment, by_phase: dict[int | None, Counts]) -> Progress:
+    if deployment.aborted_at:
+        by_phase = {phase: as_aborted(counted) for phase, counted in by_phase.items()}
+    total: Counts = {}
+    for counted in by_phase.values():
+        for state, devices in counted.items():
+            total[state] = total.get(state, 0) + devices
+    return Progress(deployment, total, by_phase)
+
+
+def _counted(deployments: Sequence[Deployment]) -> dict[int, dict[int | None, Counts]]:
+    found: dict[int, dict[int | None, Counts]] = {each.number: {} for each in deployments}
+    rows = DeviceDeployment.objects.filter(deployment__in=list(found)).order_by()
+    grouped = rows.values_list("deployment", "phase", "state").annotate(devices=Count("*"))
+    for number, phase, state, devices in grouped:
+        found[number].setdefault(phase, {})[State(state)] = devices
+    return found

@@ -1,0 +1,15 @@
+"""The overview, deployments, and the page of a device, which shows things of every app."""
+
+from django.urls import path
+
+from deployments.views import deployment, deployments, device, log, overview, plan
+
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("devices/<uuid:device_id>/", device.device, name="device"),
+    path("deployments/", deployments.deployments, name="deployments"),
+    path("deployments/new/", plan.new, name="deployment-new"),
+    path("deployments/<uuid:deployment_id>/", deployment.deployment, name="deployment"),
+    path("deployments/<uuid:deployment_id>/abort/", deployment.stop, name="deployment-abort"),
+    path("deployments/<uuid:deployment_id>/log/<int:number>/", log.log, name="deployment-log"),
+]

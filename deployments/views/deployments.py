@@ -1,0 +1,70 @@
+"""All deployments, by what is happening to them."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from deployments.models import Deployment, DeploymentQuerySet
+from deployments.progress import progress_of
+from deployments.states import Status
+from fleet.fragments import Context, answer
+from fleet.pages import PageRequest, page
+
+PAGE = 20
+TABS: dict[str, tuple[str, tuple[Status, ...]]] = {
+    "": ("Under way", (Status.IN_PROGRESS, Status.PENDING)),
+    "scheduled": ("Scheduled", (Status.SCHEDULED,)),
+    "finished": ("Finished", (Status.FINISHED,)),
+    "aborted": ("Aborted", (Status.ABORTED,)),
+    "all": ("All", tuple(Status)),
+}
+
+
+@require_safe
+@page("deployments.view_deployment")
+def deployments(request: PageRequest) -> HttpResponse:
+    """The deployments of one tab, newest first, each with its bar."""
+    return answer(
+        request,
+        "deployments/deployments.html",
+        {"rows": lambda: _rows(request)},
+        frame={"here": "deployments"},
+    )
+
+
+def _rows(request: PageRequest) -> Context:
+    everything = Deployment.objects.of(request.organization)
+    show, q, release = _asked(request)
+    tabs = [
+        {"key": key, "label": label, "count": _of_tab(everything, key).count()}
+        for key, (label, _) in TABS.items()
+    ]
+    found = _found(_of_tab(everything, show), q, release)
+    shown = Paginator(found.order_by("-number"), PAGE).get_page(request.GET.get("page"))
+    rollouts = progress_of(shown.object_list)
+    facts: dict[str, Any] = {"show": show, "q": q, "release": release, "tabs": tabs}
+    return facts | {"page": shown, "rollouts": rollouts, "total": tabs[-1]["count"]}
+
+
+def _asked(request: PageRequest) -> tuple[str, str, str]:
+    texts = (
+        request.GET.get(name, "").replace("\x00", "").strip()[:512]
+        for name in ("show", "q", "release")
+    )
+    show, q, release = texts
+    return show if show in TABS else ("all" if release else ""), q, release
+
+
+def _of_tab(everything: DeploymentQuerySet, key: str) -> DeploymentQuerySet:
+    return everything if key == "all" else everything.with_status(*TABS[key][1])
+
+
+def _found(deployments: DeploymentQuerySet, q: str, release: str) -> DeploymentQuerySet:
+    if release:
+        deployments = deployments.filter(release_name=release)
+    if q:
+        deployments = deployments.filter(Q(name__icontains=q) | Q(release_name__icontains=q))
+    return deployments
