@@ -72,13 +72,15 @@ def poll(claims: DeviceClaims, provides: dict[str, str]) -> Offer | None:
     """What the device is to do now; the same again until it has reported the end of it.
 
     `provides` holds "device_type", "artifact_name" and whatever artifacts may depend on.
-    Raises Unauthorized, and Conflict "conflicting_request" where the device changed its type
-    with an instruction standing (Mender API, Check for updates).
+    Raises Unauthorized, Invalid "invalid_device_type", and Conflict "conflicting_request" where
+    the device changed its type with an instruction standing (Mender API, Check for updates).
     """
+    device_type = provides.get("device_type", "")
     for _ in range(MOST_AT_ONCE):
         candidate = _actionable(claims)
         if candidate is None:
             return None
+        _check(device_type)
         judgement = judge(candidate, provides)
         match judgement.verdict:
             case Verdict.TYPE_CHANGED:
@@ -87,7 +89,7 @@ def poll(claims: DeviceClaims, provides: dict[str, str]) -> Offer | None:
                 return None
             case Verdict.STANDS:
                 return _offer(candidate, judgement)
-        if _carry_out(claims, candidate, judgement, provides) and judgement.artifact:
+        if _carry_out(claims, candidate, judgement, device_type) and judgement.artifact:
             return _offer(candidate, judgement)
     return None
 
@@ -121,7 +123,7 @@ def _offer(candidate: Candidate, judgement: Judgement) -> Offer | None:
 
 
 def _carry_out(
-    claims: DeviceClaims, candidate: Candidate, judgement: Judgement, provides: dict[str, str]
+    claims: DeviceClaims, candidate: Candidate, judgement: Judgement, device_type: str
 ) -> bool:
     """Write what was decided; False if things were no longer as they were read."""
     now = timezone.now()
@@ -129,7 +131,6 @@ def _carry_out(
     with transaction.atomic():
         if candidate.is_admitted:
             return _go_on(candidate, changes)
-        device_type = _checked(provides.get("device_type", ""))
         return _let_in(claims, candidate, changes | {"device_type": device_type}, now)
 
 
@@ -192,7 +193,6 @@ def _written(
     return True
 
 
-def _checked(device_type: str) -> str:
+def _check(device_type: str) -> None:
     if len(device_type) > 256 or not is_storable(device_type):
         raise Invalid("invalid_device_type", "A device type is plain text of up to 256 characters")
-    return device_type

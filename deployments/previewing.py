@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Value, When, Window
+from django.db.models import Count, Exists, OuterRef, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -19,7 +19,6 @@ from fleet.models.device import DeviceQuerySet
 from fleet.states import Admission
 
 NAMES = 5
-REASONS = ("not_accepted", "unknown_type", "nothing_fits", "already_installed", "busy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,39 +68,36 @@ def _left_out(targets: Targets, plan: Plan, release: Release | None) -> Iterator
     devices = targets.devices()
     if targets.listed is not None:
         yield from _unknown(devices, targets.listed)
-    judged = devices.annotate(reason=_reason(plan, release)).exclude(reason="")
-    judged = judged.annotate(misfit=Case(When(reason="nothing_fits", then="device_type")))
-    groups = judged.order_by().values_list("reason", "misfit").annotate(Count("number"))
-    counts = {(reason, misfit): count for reason, misfit, count in groups}
-    names = _names(judged) if counts else {}
-    for reason, misfit in sorted(counts, key=lambda group: (REASONS.index(group[0]), group[1])):
-        group = reason, misfit
-        yield LeftOut(reason, counts[group], tuple(names.get(group, ())), misfit or "")
-
-
-def _reason(plan: Plan, release: Release | None) -> Case:
-    """The first thing that keeps a device from getting it, "" if nothing does."""
-    rules: list[tuple[str, Q | Exists]] = [
-        ("not_accepted", ~Q(status=Admission.ACCEPTED) | Q(is_leaving=True)),
-        ("unknown_type", Q(device_type="")),
-    ]
+    yield from _some("not_accepted", devices.exclude(status=Admission.ACCEPTED, is_leaving=False))
+    accepted = devices.accepted()
+    yield from _some("unknown_type", accepted.filter(device_type=""))
+    fitting = accepted.exclude(device_type="")
     if release is not None:
-        rules.append(("nothing_fits", ~Q(device_type__in=fits_device_types(release))))
+        types = fits_device_types(release)
+        yield from _misfits(fitting.exclude(device_type__in=types))
+        fitting = fitting.filter(device_type__in=types)
     if not plan.force_installation:
-        rules.append(("already_installed", Q(software=plan.release_name)))
-    rules.append(("busy", _is_busy()))
-    text = CharField()
-    cases = [When(rule, then=Value(reason, text)) for reason, rule in rules]
-    return Case(*cases, default=Value("", text), output_field=text)
+        yield from _some("already_installed", fitting.filter(software=plan.release_name))
+        fitting = fitting.exclude(software=plan.release_name)
+    yield from _some("busy", fitting.filter(_is_busy()))
 
 
-def _names(judged: DeviceQuerySet) -> dict[tuple[str, str | None], list[str]]:
-    rank = Window(RowNumber(), partition_by=["reason", "misfit"], order_by="number")
-    few = judged.annotate(rank=rank).filter(rank__lte=NAMES).order_by("number")
-    names: dict[tuple[str, str | None], list[str]] = {}
-    for reason, misfit, name in few.values_list("reason", "misfit", "name"):
-        names.setdefault((reason, misfit), []).append(name)
-    return names
+def _some(reason: str, devices: DeviceQuerySet) -> Iterator[LeftOut]:
+    if count := devices.count():
+        names = devices.order_by("number").values_list("name", flat=True)[:NAMES]
+        yield LeftOut(reason, count, tuple(names))
+
+
+def _misfits(devices: DeviceQuerySet) -> Iterator[LeftOut]:
+    grouped = devices.order_by("device_type").values_list("device_type").annotate(Count("number"))
+    counts = dict(grouped)
+    rank = Window(RowNumber(), partition_by="device_type", order_by="number")
+    few = devices.annotate(rank=rank).filter(rank__lte=NAMES).order_by("number")
+    names: dict[str, list[str]] = {}
+    for device_type, name in few.values_list("device_type", "name") if counts else ():
+        names.setdefault(device_type, []).append(name)
+    for device_type, count in counts.items():
+        yield LeftOut("nothing_fits", count, tuple(names.get(device_type, ())), device_type)
 
 
 def _unknown(devices: DeviceQuerySet, listed: list[Ref]) -> Iterator[LeftOut]:

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from deployments.models import Deployment, DeviceDeployment
 from deployments.offers import Offer, Unauthorized, poll
 from deployments.planning import PhasePlan
-from fleet.errors import Conflict
+from fleet.errors import Conflict, Invalid
 from fleet.models import Contact, Device
 from fleet.presence import flush
 from tests.make import make_artifact, make_claims, make_deployment, make_device, make_release
@@ -164,6 +164,14 @@ def test_a_token_that_no_longer_stands_is_refused(change: dict[str, object]) -> 
     device.auth_sets.update(**change)
     with pytest.raises(Unauthorized):
         poll(claims, {"device_type": "board", "artifact_name": "old"})
+
+
+@pytest.mark.parametrize("device_type", ["x" * 257, "a\0b"])
+def test_a_type_that_cannot_be_kept_is_refused(device_type: str) -> None:
+    device = make_device()
+    make_deployment(devices=[device])
+    with pytest.raises(Invalid):
+        call(device, device_type=device_type)
 
 
 def test_a_device_that_is_leaving_is_refused() -> None:

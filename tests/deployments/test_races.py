@@ -15,7 +15,14 @@ from fleet.errors import Conflict, NotFound
 from fleet.models import Device
 from jobs.running import run_due
 from tests.at_once import at_once
-from tests.make import make_actor, make_claims, make_deployment, make_device, make_organization
+from tests.make import (
+    make_actor,
+    make_artifact,
+    make_claims,
+    make_deployment,
+    make_device,
+    make_organization,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,6 +101,20 @@ def test_a_failure_said_many_times_at_once_costs_one_attempt() -> None:
     at_once(itertools.repeat(saying(device, deployment, State.FAILURE), 40))
     row = DeviceDeployment.objects.get()
     assert (row.state, row.attempts, StatusEvent.objects.count()) == ("pending", 1, 1)
+
+
+def test_one_deployment_asked_for_many_times_at_once_is_made_once() -> None:
+    release = make_artifact().release
+
+    def create() -> str:
+        try:
+            make_deployment(release.organization, release=release, devices=["1"], name="one")
+        except Conflict as refusal:
+            return refusal.code
+        return "made"
+
+    assert sorted(at_once([create] * 12)) == ["duplicate_deployment"] * 11 + ["made"]
+    assert DeviceDeployment.objects.count() == 1
 
 
 def test_devices_that_leave_while_they_report_leave_nothing_open() -> None:
