@@ -50,8 +50,7 @@ def _begin(membership: Membership, address: str, via: str) -> str:
     sessions = AccessToken.objects.filter(membership__user=membership.user_id, kind=Kind.SESSION)
     kept = sessions.filter(expires_at__gt=timezone.now()).order_by("-created_at", "-pk")
     sessions.exclude(pk__in=list(kept.values_list("pk", flat=True)[:SESSIONS])).delete()
-    actor = people.actor_of(membership, address=address, via=via)
-    record(actor, Action.SIGN_IN, people.subject_of(membership.user))
+    people.note_sign_in(membership.user, address=address, via=via)
     return text
 
 

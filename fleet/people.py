@@ -30,6 +30,14 @@ def actor_of(membership: Membership, *, address: str = "", via: str = "", token:
     )
 
 
+def note_sign_in(user: User, *, address: str, via: str) -> None:
+    """Write down that the person signed in, in the organization they joined first."""
+    memberships = user.memberships.select_related("user", "organization")
+    if membership := memberships.order_by("created_at").first():
+        actor = actor_of(membership, address=address, via=via)
+        record(actor, Action.SIGN_IN, subject_of(user))
+
+
 def membership_of(actor: Actor) -> Membership:
     """The membership an actor acts by; raises NotFound("member_unknown")."""
     if actor.kind == ActorKind.USER:

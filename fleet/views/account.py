@@ -4,12 +4,15 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from fleet.addresses import client_address
 from fleet.forms import SignInForm
 from fleet.models import Membership
+from fleet.people import note_sign_in
 
 MONTH = 30 * 24 * 3600
 
@@ -22,7 +25,9 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]
-        response = super().form_valid(form)
+        with transaction.atomic():
+            response = super().form_valid(form)
+            note_sign_in(form.get_user(), address=client_address(self.request), via="dashboard")
         self.request.session.set_expiry(MONTH if form.cleaned_data["keep"] else 0)
         return response
 

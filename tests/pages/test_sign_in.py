@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from auditlog.models import AuditEntry
 from fleet.models import Membership
 from tests.make import PASSWORD, make_device, make_organization, make_user
 from tests.pages.reading import words
@@ -24,6 +25,18 @@ def test_the_case_of_the_e_mail_does_not_matter(stranger):
     response = sign_in(stranger, "Ann@Example.COM")
     assert (response.status_code, response["Location"]) == (302, "/")
     assert stranger.get("/").status_code == 200
+
+
+def test_signing_in_is_written_down(stranger):
+    make_user(email="ann@example.com")
+    sign_in(stranger, "ann@example.com", "wrong")
+    sign_in(stranger, "ann@example.com")
+    entry = AuditEntry.objects.get(action="sign_in")
+    assert (entry.actor_name, entry.via, entry.address) == (
+        "ann@example.com",
+        "dashboard",
+        "127.0.0.1",
+    )
 
 
 def test_a_wrong_password_is_answered_in_words(stranger):
