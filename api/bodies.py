@@ -14,6 +14,7 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.utils.datastructures import MultiValueDict
+from django.utils.http import parse_header_parameters
 
 Form = tuple[QueryDict, MultiValueDict[str, Any]]
 
@@ -69,6 +70,18 @@ class ChunkedRequest(WSGIRequest):
     def __init__(self, environ: dict[str, Any]) -> None:
         super().__init__(environ)
         self._stream = cast("BinaryIO", Body(environ))
+
+    def _set_content_type_params(self, meta: Mapping[str, Any]) -> None:
+        """Text comes in UTF-8, whatever charset is announced.
+
+        Django would decode even the query by any codec of Python's: some decode to no text, some
+        fail, some make halves of surrogate pairs that no database takes.
+        """
+        content_type = meta.get("CONTENT_TYPE", "")
+        try:
+            self.content_type, self.content_params = parse_header_parameters(content_type)
+        except ValueError:
+            self.content_type, self.content_params = "", {}
 
     def parse_file_upload(self, META: Mapping[str, Any], post_data: Any) -> Form:  # noqa: N803
         # Django's parser takes a missing length for an empty body.

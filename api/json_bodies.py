@@ -1,9 +1,11 @@
 """JSON in and out: what comes in is bounded, finite and storable, or refused."""
 
-from typing import Any
+import json
+from typing import Any, Never
 
 import orjson
 
+from deployments.texts import storable
 from fleet.errors import Invalid
 
 MAX_DEPTH = 64
@@ -32,8 +34,46 @@ def decode(raw: bytes) -> Any:
     return value
 
 
+def decode_mended(raw: bytes) -> Any:
+    """As `decode`, but what no database would hold in a text is replaced by U+FFFD.
+
+    For what devices report: a failing program prints any bytes, and the rest is worth having.
+    """
+    try:
+        return decode(raw)
+    except Invalid as refusal:
+        return decode(_mended_text(raw, refusal))
+
+
+def _mended_text(raw: bytes, refusal: Invalid) -> bytes:
+    """The same JSON with its texts mended; raises `refusal` if it is none even so."""
+    try:
+        value = json.loads(raw.decode(errors="replace"), parse_constant=_no_number)
+        return encode(_mended(value))
+    except (ValueError, RecursionError):
+        raise refusal from None
+
+
+def _no_number(word: str) -> Never:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        return [_mended(item) for item in value]
+    if isinstance(value, dict):
+        return {storable(key): _mended(item) for key, item in value.items()}
+    return value
+
+
 def encode(value: Any) -> bytes:
-    return orjson.dumps(value)
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        # Whole numbers beyond 64 bits: PostgreSQL gives back 1e20 as one.
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def check_media_type(content_type: str, raw: bytes) -> None:

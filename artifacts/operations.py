@@ -19,6 +19,7 @@ from auditlog.actor import Actor
 from auditlog.models import Action
 from auditlog.record import Subject, record
 from fleet.errors import Conflict, Invalid, NotFound
+from fleet.permissions import require
 
 MAX_DESCRIPTION = 4096
 
@@ -37,6 +38,7 @@ def add_artifact(
     details["conflict"], "artifact_exists"), LimitReached("storage_quota").
     """
     try:
+        require(actor, "artifacts.add_artifact")
         _check_description(description)
         facts = facts_of(incoming)
         incoming.sync()
@@ -55,6 +57,7 @@ def add_artifact(
 @transaction.atomic
 def describe(*, actor: Actor, artifact: Artifact, description: str) -> None:
     """Change the description. Raises Invalid, NotFound, and what receivers object."""
+    require(actor, "artifacts.change_artifact")
     _check_description(description)
     current = _lock(artifact)
     artifact_about_to_be_described.send(sender=Artifact, artifact=current)
@@ -73,6 +76,7 @@ def delete_artifact(*, actor: Actor, artifact: Artifact) -> None:
 
     Raises NotFound, and what receivers object (Conflict, while an active deployment uses it).
     """
+    require(actor, "artifacts.delete_artifact")
     current = _lock(artifact)
     _delete(actor, current)
     if current.release.artifacts.exists():
@@ -84,6 +88,7 @@ def delete_artifact(*, actor: Actor, artifact: Artifact) -> None:
 @transaction.atomic
 def delete_release(*, actor: Actor, release: Release) -> None:
     """Delete a release with all its artifacts, or nothing. Raises as `delete_artifact` does."""
+    require(actor, "artifacts.delete_release")
     current = lock_release(release.pk)
     for artifact in current.artifacts.select_related("release"):
         _delete(actor, artifact)

@@ -8,6 +8,7 @@ from auditlog.actor import Actor
 from auditlog.models import Action
 from auditlog.record import Subject, record
 from fleet.errors import Invalid, NotFound
+from fleet.permissions import require
 
 MAX_NOTES = 1024
 
@@ -26,6 +27,7 @@ def lock_release(release_id: int) -> Release:
 @transaction.atomic
 def set_notes(*, actor: Actor, release: Release, notes: str) -> None:
     """Raises Invalid("too_long") above 1024 characters, NotFound."""
+    require(actor, "artifacts.change_release")
     if len(notes) > MAX_NOTES or "\0" in notes:
         raise Invalid("too_long", f"Notes have at most {MAX_NOTES} characters.", field="notes")
     current = lock_release(release.pk)

@@ -3,4 +3,4 @@
 from artifacts.storage import sweep_abandoned
 from jobs.periodic import every
 
-every(seconds=3600, name="artifacts.sweep_abandoned")(sweep_abandoned)
+every(seconds=300, name="artifacts.sweep_abandoned")(sweep_abandoned)

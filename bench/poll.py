@@ -1,6 +1,7 @@
 """Polls per second of one worker, beside its floors, in the same run.
 
     python bench/poll.py [--database URL] [--devices N] [--polled N] [--rounds N] [--seconds N]
+                         [--threads N]
 
 Rounds are interleaved: a constant from the same server, Slipway's poll, a plain Django REST
 framework poll that writes `last_seen`, the bare query in a loop. Half of the polled devices have
@@ -53,7 +54,7 @@ def main() -> None:
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, check=True)
         seed = [sys.executable, "bench/poll_seed.py", str(options.devices), str(options.polled)]
         subprocess.run(seed, cwd=ROOT, check=True)
-        with servers() as ports:
+        with servers(options.threads) as ports:
             report(measure(ports, options))
 
 
@@ -64,6 +65,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--polled", type=int, default=5_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--threads", type=int, default=1, help="of each server's one worker")
     return parser.parse_args()
 
 
@@ -85,14 +87,14 @@ def database(url: str, folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def servers() -> Iterator[dict[str, int]]:
-    """One granian of one worker and one thread for each target, all at once."""
+def servers(threads: int) -> Iterator[dict[str, int]]:
+    """One granian of one worker for each target, all at once."""
     ports = {name: FIRST_PORT + offset for offset, name in enumerate(TARGETS)}
     running = [
         subprocess.Popen(
             [
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "--log-level", "error"),
-                *("--workers", "1", "--blocking-threads", "1", "--backpressure", "64"),
+                *("--workers", "1", "--blocking-threads", str(threads), "--backpressure", "64"),
                 *("--host", "127.0.0.1", "--port", str(ports[name]), target),
             ],
             cwd=ROOT,

@@ -22,7 +22,7 @@ import psycopg
 from django.conf import settings
 from django.utils import timezone
 
-from deployments.candidates import moment
+from deployments.candidates import id_parameter, moment
 from deployments.offers import _POLL
 from fleet import device_tokens
 
@@ -43,7 +43,16 @@ def main(seconds: float) -> None:
 def parameters() -> list[dict[str, Any]]:
     now = moment(timezone.now())
     claims = map(device_tokens.read, Path(os.environ["TOKENS"]).read_text().split())
-    return [{"auth_set": c.auth_set, "serial": c.serial, "now": now} for c in claims if c]
+    return [
+        {
+            "auth_set": claim.auth_set,
+            "serial": claim.serial,
+            "device_id": id_parameter(claim.device_id),
+            "now": now,
+        }
+        for claim in claims
+        if claim
+    ]
 
 
 def driver() -> Callable[[dict[str, Any]], Any]:

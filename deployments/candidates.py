@@ -146,6 +146,11 @@ def moment(at: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(at)
 
 
+def id_parameter(value: UUID) -> UUID | str:
+    """The UUID as a parameter: SQLite keeps it as 32 hexadecimal digits."""
+    return value if connection.features.has_native_uuid_field else value.hex
+
+
 def from_row(row: tuple[Any, ...]) -> Candidate:
     """Read the COLUMNS; the databases differ in how they hand over UUIDs and booleans."""
     (number, deployment_number, state, is_admitted, device_type) = row[:5]

@@ -20,6 +20,7 @@ from deployments.candidates import (
     Judgement,
     Verdict,
     from_row,
+    id_parameter,
     judge,
     moment,
 )
@@ -36,7 +37,8 @@ from fleet.models import Device
 _POLL = f"""
 SELECT {COLUMNS}
 FROM fleet_authset AS auth_set
-JOIN fleet_device AS device ON device.number = auth_set.device_id AND NOT device.is_leaving
+JOIN fleet_device AS device ON device.number = auth_set.device_id
+    AND device.id = %(device_id)s AND NOT device.is_leaving
 LEFT JOIN deployments_devicedeployment AS part ON part.number = (
     SELECT part.number FROM {ROWS}
     WHERE part.device_id = auth_set.device_id AND {ACTIONABLE}
@@ -98,6 +100,7 @@ def _actionable(claims: DeviceClaims) -> Candidate | None:
     parameters = {
         "auth_set": claims.auth_set,
         "serial": claims.serial,
+        "device_id": id_parameter(claims.device_id),
         "now": moment(timezone.now()),
     }
     with connection.cursor() as cursor:

@@ -40,7 +40,10 @@ def sign_in(*, email: str, password: str, address: str = "", via: str = "") -> s
         return None
     rows = user.memberships.select_related("user", "organization")
     membership = rows.order_by("created_at").first()
-    return _begin(membership, address, via) if membership else None
+    try:
+        return _begin(membership, address, via) if membership else None
+    except NotFound:  # removed at this moment
+        return None
 
 
 @transaction.atomic
@@ -124,8 +127,13 @@ def _may_change(actor: Actor, membership: Membership) -> None:
 
 
 def _lock(membership: Membership) -> None:
-    """One token of a person is made at a time, so that their number can be counted."""
+    """One token of a person is made at a time, so that their number can be counted.
+
+    Raises NotFound("member_unknown") if the membership has ended meanwhile.
+    """
     User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
+    if not Membership.objects.filter(pk=membership.pk).exists():
+        raise NotFound("member_unknown", "no such member of this organization")
 
 
 def _record(actor: Actor, action: Action, row: AccessToken) -> None:

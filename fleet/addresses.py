@@ -20,11 +20,12 @@ def client_address(request: HttpRequest) -> str:
 
 
 def _plain(hop: str) -> str:
-    """The address without port or brackets; "" unless it is one."""
+    """The address without port, brackets or zone; "" unless it is one."""
     host = hop.partition("]")[0].lstrip("[") if hop.startswith("[") else hop
     if host.count(":") == 1:
         host = host.partition(":")[0]
     try:
-        return str(ip_address(host))
+        # A zone may be any text of any length, and means something to that hop only.
+        return str(ip_address(host.partition("%")[0]))
     except ValueError:
         return ""

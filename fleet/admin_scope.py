@@ -79,15 +79,21 @@ class OrganizationScopedAdmin(ModelAdmin):
 
     `organization_path` leads from the model to its organization ("" if it is one). Nothing can
     be added, changed or deleted unless a subclass says how; an operation that refuses says why
-    on the page.
+    on the page. `secret_fields` cannot be filtered by: "password__startswith" would tell them
+    letter by letter.
     """
 
     organization_path: ClassVar[str] = "organization"
+    secret_fields: ClassVar[Sequence[str]] = ()
     show_full_result_count = False
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return in_scope(super().get_queryset(request), request, self.organization_path)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        is_secret = lookup.partition("__")[0] in self.secret_fields
+        return not is_secret and super().lookup_allowed(lookup, value, request)
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any

@@ -95,6 +95,7 @@ def authenticate(token: str) -> Device | None:
         Device.objects.select_related("organization")
         .filter(
             pk=claims.device,
+            id=claims.device_id,
             is_leaving=False,
             auth_sets__pk=claims.auth_set,
             auth_sets__status=Admission.ACCEPTED,

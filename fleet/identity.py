@@ -8,6 +8,7 @@ from fleet.errors import Invalid
 
 NAME_KEYS = ("name", "hostname", "sn", "serial", "serial_number", "mac", "id")
 NAME_LENGTH = 256
+MAX_DEPTH = 64  # what was read just within the recursion limit might not be read again
 
 
 def parse(text: str) -> dict[str, Any]:
@@ -29,8 +30,11 @@ def check(identity: object) -> dict[str, Any]:
     try:
         stored = text_of(identity)
         stored.encode()
+        depth = _depth(identity)
     except (ValueError, TypeError, RecursionError) as error:
         raise _invalid(f"the identity cannot be stored: {error}") from error
+    if depth > MAX_DEPTH:
+        raise _invalid(f"the identity must not be nested deeper than {MAX_DEPTH} levels")
     if "\\u0000" in stored:
         raise _invalid("the identity must not contain NUL characters")
     return identity
@@ -55,6 +59,13 @@ def name_of(identity: dict[str, Any]) -> str:
     if telling is None and told:
         telling = next(reversed(told.values()))
     return str(telling)[:NAME_LENGTH] if telling is not None else digest(identity)[:8]
+
+
+def _depth(value: object) -> int:
+    if not isinstance(value, dict | list):
+        return 0
+    inner = value.values() if isinstance(value, dict) else value
+    return 1 + max(map(_depth, inner), default=0)
 
 
 def _is_plain(value: object) -> bool:

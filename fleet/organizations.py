@@ -61,6 +61,8 @@ def set_limits(
 ) -> Organization:
     """Limit the accepted devices and the bytes of artifacts; -1 lifts a limit, None leaves it.
 
+    0 devices lets nobody in, 0 bytes is no limit (Mender API, limits/storage).
+
     A limit below what is in use takes nothing away. Raises Invalid("limit_invalid").
     """
     require(actor, "fleet.change_organization")
@@ -71,7 +73,7 @@ def set_limits(
         change["device_limit"] = [current.device_limit, new]
         current.device_limit = new
     if storage is not None:
-        new = _limit("storage", storage, MOST_BYTES)
+        new = _limit("storage", storage, MOST_BYTES) or None
         change["storage_limit"] = [current.storage_limit, new]
         current.storage_limit = new
     if change:

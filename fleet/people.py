@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from auditlog.actor import Actor, ActorKind
 from auditlog.models import Action
 from auditlog.record import Subject, record
-from fleet.errors import Conflict, Invalid, NotFound
+from fleet.errors import Conflict, Forbidden, Invalid, NotFound
 from fleet.models import AccessToken, Membership, Organization, Role, User
 from fleet.permissions import permissions_of, require
 
@@ -108,10 +108,11 @@ def remove_member(*, actor: Actor, membership: Membership) -> None:
 def change_password(*, actor: Actor, user: User, password: str) -> None:
     """Set a password, and end the person's sessions by token; raises Invalid("password_invalid").
 
+    One's own only: it opens all organizations the person is in, be they the actor's or not.
     Source: Mender API, User administration.
     """
-    if actor.id != str(user.pk):
-        require(actor, "fleet.change_user")
+    if actor.kind != ActorKind.SYSTEM and actor.id != str(user.pk):
+        raise Forbidden("forbidden", "A password is changed by its owner only.")
     check_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password", "updated_at"])
@@ -160,16 +161,25 @@ def _add_user(actor: Actor, email: str, password: str | None, name: str) -> User
 
 
 def _open_admin(user: User) -> None:
-    """The admin is for superusers and for who administers an organization."""
-    administers = user.memberships.filter(role=Role.ADMINISTRATOR).exists()
-    if user.is_staff != (administers or user.is_superuser):
-        user.is_staff = not user.is_staff
-        user.save(update_fields=["is_staff", "updated_at"])
+    """The admin is for superusers and for who administers an organization.
+
+    The person is locked: another organization may be changing their role at this moment.
+    """
+    current = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    administers = current.memberships.filter(role=Role.ADMINISTRATOR).exists()
+    if current.is_staff != (administers or current.is_superuser):
+        current.is_staff = not current.is_staff
+        current.save(update_fields=["is_staff", "updated_at"])
+    user.is_staff = current.is_staff
 
 
 def _lock(membership: Membership) -> Membership:
-    """The membership as it is now; one change of an organization's members at a time."""
+    """The membership as it is now; one change of an organization's members at a time.
+
+    The person is locked before their tokens go, as whoever makes them a token does.
+    """
     Organization.objects.select_for_update(no_key=True).get(pk=membership.organization_id)
+    User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
     current = Membership.objects.select_related("user").filter(pk=membership.pk).first()
     if current is None:
         raise NotFound("member_unknown", "no such member of this organization")

@@ -1,4 +1,4 @@
-"""Jobs in Django's admin: to be read, by superusers."""
+"""Jobs in Django's admin: to be read."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ else:
 
 @admin.register(Job)
 class JobAdmin(ModelAdmin):
+    """Superusers read all of them, others those of the organizations they administer."""
+
     list_display = ["created_at", "kind", "state", "progress", "attempts", "due_at", "error"]
     list_filter = ["state", "kind", "created_at"]
     search_fields = ["=id", "kind", "error"]
@@ -24,7 +26,12 @@ class JobAdmin(ModelAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
-        return super().get_queryset(request).exclude(id=PULSE)
+        rows = super().get_queryset(request).exclude(id=PULSE)
+        user: Any = request.user
+        if user.is_superuser:
+            return rows
+        mine = user.memberships.filter(role="administrator")
+        return rows.filter(organization_id__in=mine.values("organization_id"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

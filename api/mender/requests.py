@@ -1,11 +1,12 @@
 """What a view gets: a request that knows who asks, and its body as JSON."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from api.json_bodies import check_media_type, decode, encode, member
+from api.json_bodies import check_media_type, decode, decode_mended, encode, member
 from auditlog.actor import Actor
 from fleet.errors import Invalid
 from fleet.models import Device, Organization
@@ -29,7 +30,16 @@ def json_body(request: HttpRequest) -> Any:
 
 
 def json_object(request: HttpRequest) -> dict[str, Any]:
-    body = json_body(request)
+    return _object(json_body(request))
+
+
+def reported_object(request: HttpRequest) -> dict[str, Any]:
+    """As `json_object`, with unstorable characters replaced: the report of a device."""
+    check_media_type(request.META.get("CONTENT_TYPE", ""), request.body)
+    return _object(decode_mended(request.body))
+
+
+def _object(body: Any) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise Invalid("malformed_body", "failed to decode request body: not a JSON object")
     return body
@@ -52,6 +62,18 @@ def text_member(body: dict[str, Any], name: str, *, longest: int, shortest: int 
 
 def json_response(value: Any, status: int = 200) -> HttpResponse:
     return HttpResponse(encode(value), content_type="application/json", status=status)
+
+
+def json_array(values: Iterable[Any]) -> HttpResponse:
+    """An array of any length, of which only the text is held, not the values."""
+    return HttpResponse(_array(values), content_type="application/json")
+
+
+def _array(values: Iterable[Any]) -> Iterator[bytes]:
+    yield b"["
+    for position, value in enumerate(values):
+        yield b"," + encode(value) if position else encode(value)
+    yield b"]"
 
 
 def created(location: str) -> HttpResponse:

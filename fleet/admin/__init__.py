@@ -3,6 +3,7 @@
 from fleet.admin.devices import AuthSetAdmin, DeviceAdmin
 from fleet.admin.organizations import OrganizationAdmin
 from fleet.admin.people import AccessTokenAdmin, MembershipAdmin, UserAdmin
+from fleet.admin.roles import RoleAdmin
 
 __all__ = [
     "AccessTokenAdmin",
@@ -10,5 +11,6 @@ __all__ = [
     "DeviceAdmin",
     "MembershipAdmin",
     "OrganizationAdmin",
+    "RoleAdmin",
     "UserAdmin",
 ]

@@ -27,6 +27,7 @@ class UserAdmin(OrganizationScopedAdmin):
     """Superusers switch people on and off; who is in an organization is in the memberships."""
 
     organization_path = "memberships__organization"
+    secret_fields = ["password"]
     list_display = ["email", "name", *FLAGS, "last_login", "created_at"]
     list_filter = FLAGS
     search_fields = ["email", "name"]
@@ -117,11 +118,12 @@ class AccessTokenAdmin(OrganizationScopedAdmin):
     """What was issued, never what it was; deleting revokes."""
 
     organization_path = "membership__organization"
+    secret_fields = ["digest"]
     list_display = ["__str__", "kind", "user", "created_at", "expires_at", "last_used_at"]
     list_filter = ["kind", "created_at", ("membership__organization", ByOrganization)]
     list_select_related = ["membership__user", "membership__organization"]
     search_fields = ["name", "membership__user__email"]
-    fields = read_only(AccessToken, hidden=["digest"])
+    fields = read_only(AccessToken, hidden=secret_fields)
     readonly_fields = fields
 
     @admin.display(ordering="membership__user__email")

@@ -106,6 +106,21 @@ def test_a_form_that_breaks_off_gives_nothing(cut: int) -> None:
     assert not request.FILES
 
 
+@pytest.mark.parametrize("charset", ["rot13", "base64", "utf-7", "punycode", "utf-16"])
+def test_text_is_utf_8_whatever_charset_is_announced(charset: str) -> None:
+    query = {"QUERY_STRING": "id=+2AA-%C3%BC"}
+    content_type = f"multipart/form-data; boundary=edge; charset={charset}"
+    request = ChunkedRequest(environ(FORM, CONTENT_TYPE=content_type, **query))
+    assert request.GET["id"] == " 2AA-ü"
+    assert request.POST["description"] == "last"
+    request.close()
+
+
+def test_a_content_type_that_cannot_be_read_is_none() -> None:
+    request = ChunkedRequest(environ(b"{}", CONTENT_TYPE="text/plain; a*=none''%41"))
+    assert (request.content_type, request.body) == ("", b"{}")
+
+
 def test_a_form_whose_body_was_read_before_still_works() -> None:
     request = form(FORM)
     assert request.body == FORM

@@ -62,6 +62,10 @@ def test_a_backslash_before_u0000_is_no_nul() -> None:
     assert decode(b'"\\\\u0000"') == "\\u0000"
 
 
+def test_numbers_beyond_64_bits_are_told_as_they_are() -> None:
+    assert encode({"sn": "ü", "n": [10**20]}) == '{"sn":"ü","n":[100000000000000000000]}'.encode()
+
+
 def test_it_may_be_wide_and_as_deep_as_allowed() -> None:
     assert decode(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)
     assert len(decode(b"[" + b",".join([b"[]"] * 1000) + b"]")) == 1000

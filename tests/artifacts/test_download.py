@@ -147,3 +147,9 @@ def test_nginx_may_send_the_file(
     assert response["X-Accel-Redirect"] == f"/internal/artifacts/{quote(artifact.file)}"
     assert response["Content-Type"] == "application/vnd.mender-artifact"
     assert response.content == b""
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_a_link_is_only_for_reading(path: str, method: str) -> None:
+    response = getattr(Client(enforce_csrf_checks=True), method)(path)
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")

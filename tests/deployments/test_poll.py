@@ -1,6 +1,7 @@
 """A device asks what to do."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -179,3 +180,11 @@ def test_a_device_that_is_leaving_is_refused() -> None:
     Device.objects.update(is_leaving=True)
     with pytest.raises(Unauthorized):
         call(device)
+
+
+def test_a_token_of_whoever_had_the_numbers_before_stands_no_more() -> None:
+    device = make_device()
+    claims = make_claims(device)
+    Device.objects.filter(pk=device.pk).update(id=uuid4())
+    with pytest.raises(Unauthorized):
+        poll(claims, {"device_type": "board", "artifact_name": "old"})

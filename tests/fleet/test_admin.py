@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.admin import site
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from auditlog.models import AuditEntry
@@ -177,6 +178,25 @@ def test_tokens_are_revoked_and_their_digests_not_shown(client, home):
     assert not AccessToken.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "lookup", ["password__startswith", "password", "memberships__tokens__digest"]
+)
+def test_secrets_cannot_be_guessed_by_filters(client, home, lookup):
+    assert client.get(url(User), {lookup: "pbkdf2"}).status_code == 400
+    assert client.get(url(User), {"email__startswith": "ann"}).status_code == 200
+    assert client.get(url(AccessToken), {"digest__startswith": "a"}).status_code == 400
+
+
 def test_who_administers_nothing_is_not_let_in(client):
     client.force_login(make_user(role="operator"))
     assert client.get(url(Device)).status_code == 302
+
+
+def test_roles_are_there_to_look_at(client, chief):
+    page = client.get(reverse("admin:auth_group_changelist"))
+    assert "Release manager" in page.content.decode()
+    group = Group.objects.get(name="Viewer")
+    opened = client.get(reverse("admin:auth_group_change", args=[group.pk]))
+    assert opened.status_code == 200
+    assert 'name="_save"' not in opened.content.decode()
+    assert client.get(reverse("admin:auth_group_add")).status_code == 403

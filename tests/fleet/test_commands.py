@@ -86,5 +86,6 @@ def test_limits_are_set():
         "storage": 1024,
     }
     assert "any number of devices" in say("set_limits", "ONE", "--devices", "-1")
+    assert tell("set_limits", "ONE", "--storage", "0")["storage"] is None
     with pytest.raises(CommandError, match="--devices"):
         say("set_limits", "ONE")

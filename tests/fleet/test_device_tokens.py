@@ -10,6 +10,7 @@ from auditlog.models import AuditEntry
 from fleet import access_tokens, device_tokens
 from fleet.admission import set_status
 from fleet.errors import NotFound
+from fleet.models import Device
 from tests.make import PASSWORD, make_actor, make_device, make_organization, make_user
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +111,10 @@ def test_the_memory_of_tokens_is_bounded(monkeypatch):
         row.token_serial = serial
         assert device_tokens.read(device_tokens.issue(row))
     assert len(device_tokens._verified) <= 16
+
+
+def test_it_is_not_the_token_of_whoever_has_the_numbers_later():
+    device, token = issued()
+    # As after a flush: the numbers begin anew, the key that signs stays.
+    Device.objects.filter(pk=device.pk).update(id=uuid4())
+    assert device_tokens.authenticate(token) is None

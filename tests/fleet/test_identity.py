@@ -72,6 +72,7 @@ def test_the_most_telling_member_is_the_name(identity, name):
         *("", "null", "[]", '"text"', "{}", "{", '{"a": NaN}', '{"a": 1e999}', '{"a": Infinity}'),
         *('{"a": "\\u0000"}', '{"a": "\\ud800"}', '{"\\ud800": 1}', "[" * 100_000),
         '{"a": ' * 100_000 + "1" + "}" * 100_000,
+        '{"a": ' * 65 + "1" + "}" * 65,
     ],
     ids=lambda text: text[:12],
 )

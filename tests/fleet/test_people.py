@@ -85,8 +85,16 @@ def test_a_new_password_ends_the_sessions_by_token():
     people.change_password(actor=oneself, user=user, password="another-long-one")
     assert access_tokens.authenticate(token) is None
     assert access_tokens.sign_in(email=user.email, password="another-long-one")
-    with pytest.raises(Forbidden):
-        people.change_password(actor=oneself, user=make_user(), password="another-long-one")
+
+
+def test_nobody_changes_the_password_of_another():
+    home = make_organization()
+    guest = make_user(is_superuser=True)
+    add(guest.email, "viewer", organization=home)
+    for user in (guest, make_user(organization=home)):
+        with pytest.raises(Forbidden):
+            people.change_password(actor=make_actor(home), user=user, password="another-long-one")
+        assert User.objects.get(pk=user.pk).check_password(PASSWORD)
 
 
 def test_an_organization_has_a_key_made_from_its_name():

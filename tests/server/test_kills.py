@@ -1,6 +1,7 @@
 """kill -9 of one process after another while devices are being updated."""
 
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -104,3 +105,30 @@ def test_no_instruction_is_lost_or_given_twice(tmp_path: Path) -> None:
         assert left["parts"] == [["success", 1]] * DEVICES
         assert left["devices"] == DEVICES
         assert left["jobs"] == ["done"] * 20
+
+
+def begin_upload(here: Installation, management: Management) -> socket.socket:
+    """The first megabyte of an artifact, and no more."""
+    host, port = here.url.removeprefix("http://").split(":")
+    connection = socket.create_connection((host, int(port)))
+    part = 'Content-Disposition: form-data; name="artifact"; filename="a.mender"'
+    body = f"--end\r\n{part}\r\n\r\n".encode() + b"\0" * 2**20
+    connection.sendall(
+        b"POST /api/management/v1/deployments/artifacts HTTP/1.1\r\nHost: localhost\r\n"
+        + f"Authorization: {management.http.headers['Authorization']}\r\n".encode()
+        + b"Content-Type: multipart/form-data; boundary=end\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + b"%x\r\n%s\r\n" % (len(body), body)
+    )
+    return connection
+
+
+def test_what_was_uploading_goes_with_the_worker_that_is_killed(tmp_path: Path) -> None:
+    with installation(tmp_path, SLIPWAY_ADMIN_PASSWORD=PASSWORD) as here:
+        here.start()
+        folder = Path(here.environment["SLIPWAY_DATA"]) / "artifacts"
+        with Management(here) as management, begin_upload(here, management):
+            wait_until(lambda: any(folder.glob("*/*")), here.text)
+            web = str(here.child("web"))
+            killed = subprocess.run(["pkill", "-KILL", "-P", web], check=False)
+            assert killed.returncode == 0
+            wait_until(lambda: here.is_well() and not any(folder.glob("*/*")), here.text, 30)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from api.mender.auth import for_user
 from api.mender.ids import deployment_of, valid_uuid
-from api.mender.requests import UserRequest, json_response, no_content
+from api.mender.requests import UserRequest, json_array, json_response, no_content
 from api.mender.shapes.deployments import STATE_OF_WORD, device_deployment_shape
 from api.paging import add_page_headers, read_page
 from deployments import logs
@@ -16,6 +16,7 @@ from deployments.models import DeviceDeployment, DeviceDeploymentQuerySet
 from deployments.states import FINAL, OPEN, State
 from fleet.errors import Invalid, NotFound
 
+CHUNK = 500
 PAUSED = {
     State.PAUSED_BEFORE_INSTALLING,
     State.PAUSED_BEFORE_REBOOTING,
@@ -27,9 +28,9 @@ STATES_OF_WORD: dict[str, AbstractSet[State]] = {"pause": PAUSED, "active": OPEN
 
 @for_user("deployments.view_deployment")
 def list_all_devices(request: UserRequest, deployment_id: str) -> HttpResponse:
-    """The older list, without pages."""
-    rows = _told(request, deployment_id)
-    return json_response([device_deployment_shape(row) for row in rows])
+    """The older list, without pages: of as many rows as there are devices."""
+    rows = _told(request, deployment_id).iterator(CHUNK)
+    return json_array(device_deployment_shape(row) for row in rows)
 
 
 @for_user("deployments.view_deployment")

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from api.json_bodies import member
 from api.mender.auth import for_device
 from api.mender.ids import uuid_of
-from api.mender.requests import DeviceRequest, json_object, no_content, text_member
+from api.mender.requests import DeviceRequest, no_content, reported_object, text_member
 from api.mender.shapes.deployments import STATE_OF_WORD
 from deployments import logs, reporting
 from fleet.errors import Invalid
@@ -18,7 +18,7 @@ MESSAGE = ("timestamp", "level", "message")
 @for_device
 def report_status(request: DeviceRequest, deployment_id: str) -> HttpResponse:
     """The same word twice is fine, and a device may go back: it knows best where it is."""
-    body = json_object(request)
+    body = reported_object(request)
     state = STATE_OF_WORD.get(text_member(body, "status", longest=64))
     if state is None:
         raise Invalid("invalid_status", "status: must be a valid value", field="status")
@@ -34,7 +34,7 @@ def report_status(request: DeviceRequest, deployment_id: str) -> HttpResponse:
 
 @for_device
 def report_log(request: DeviceRequest, deployment_id: str) -> HttpResponse:
-    messages = member(json_object(request), "messages")
+    messages = member(reported_object(request), "messages")
     logs.save_log(
         device=request.device, deployment_id=uuid_of(deployment_id), messages=_messages(messages)
     )

@@ -79,5 +79,6 @@ class Command(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps(tally.as_dict()))
             return
-        words = ", ".join(f"{count:,} {word}" for word, count in sorted(tally.events.items()))
-        self.stdout.write(f"Simulated devices stopped: {words or 'nothing happened'}.")
+        for label, counter in (("Devices", +tally.phases), ("So far", tally.events)):
+            words = ", ".join(f"{count:,} {word}" for word, count in sorted(counter.items()))
+            self.stdout.write(f"{label}: {words or 'none'}.")

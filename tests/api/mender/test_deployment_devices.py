@@ -1,5 +1,6 @@
 """The devices of a deployment: who has asked, in what state, and who is taken out."""
 
+import tracemalloc
 from uuid import UUID
 
 import pytest
@@ -82,6 +83,19 @@ def test_an_abort_shows_who_never_asked(admin: Person, deployment_id: UUID) -> N
     shown = {each["id"]: each["status"] for each in admin.get(f"{path}/devices").json()}
     assert shown["x"] == "aborted"
     assert sorted(shown.values()) == ["aborted", "aborted", "aborted", "success"]
+
+
+def test_the_list_without_pages_holds_few_rows_at_once(admin: Person, device: Box) -> None:
+    many = [device.device, *(f"device-{n}" for n in range(2500))]
+    deployment = make_deployment(device.device.organization, devices=many)
+    path = f"{DEPLOYMENTS}/{deployment.id}"
+    admin.put(f"{path}/status", {"status": "aborted"})
+    tracemalloc.start()
+    answer = admin.get(f"{path}/devices")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(answer.json()) == len(many)
+    assert peak < 3 * len(answer.content) + 5_000_000
 
 
 def test_a_device_is_taken_out_of_everything(admin: Person, device: Box) -> None:

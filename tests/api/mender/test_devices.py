@@ -46,6 +46,15 @@ def test_a_device_looks_as_documented(admin: Person, pending: Device) -> None:
     }
 
 
+def test_a_number_beyond_64_bits_in_an_identity_spoils_no_list(
+    admin: Person, organization: Organization
+) -> None:
+    make_device(organization, identity={"sn": 10**30}, status=Admission.PENDING)
+    assert admin.get(DEVICES).json()[0]["identity_data"] == {"sn": 10**30}
+    [shown] = admin.get("v1/inventory/devices").json()
+    assert {"name": "sn", "value": 10**30, "scope": "identity"} in shown["attributes"]
+
+
 def test_the_list_is_sorted_by_age_and_cut_into_pages(
     admin: Person, pending: Device, rejected: Device
 ) -> None:

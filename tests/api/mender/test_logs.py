@@ -1,5 +1,6 @@
 """The log a device sends, and how a person reads it."""
 
+import json
 from typing import Any
 
 import pytest
@@ -79,3 +80,22 @@ def test_a_malformed_log_is_refused(device: Box, deployment: Deployment, body: A
 def test_a_log_over_the_limit_is_refused(device: Box, deployment: Deployment) -> None:
     huge = {"messages": [FIRST | {"message": "x" * 1024 * 1024}]}
     error_of(send(device, deployment, huge), 413)
+
+
+@pytest.mark.parametrize("bad", [b"\\u0000", b"\\ud800", b"\xff"])
+def test_what_no_database_keeps_does_not_cost_the_log(
+    admin: Person, device: Box, deployment: Deployment, bad: bytes
+) -> None:
+    body = json.dumps({"messages": [FIRST, FIRST | {"message": "~printed"}]}).encode()
+    answer = send(device, deployment, body.replace(b"~", bad))
+    assert answer.status_code == 204
+    assert (
+        read(admin, device, deployment).content.decode().splitlines()[1].endswith("\ufffdprinted")
+    )
+
+
+@pytest.mark.parametrize("body", [b'{"messages": [\xff', b'{"messages": NaN}', b"[" * 5000])
+def test_mending_makes_no_log_of_what_is_none(
+    device: Box, deployment: Deployment, body: bytes
+) -> None:
+    error_of(send(device, deployment, body), 400)
