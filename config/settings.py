@@ -182,7 +182,7 @@ USE_THOUSAND_SEPARATOR = False
 BROKER_URL = env.str("SLIPWAY_BROKER_URL", default="filesystem://")
 BROKER_FOLDER = DATA / "broker"
 SERVE_WORKERS = env.int("SLIPWAY_WEB_WORKERS", default=1)
-SERVE_THREADS = env.int("SLIPWAY_WEB_THREADS", default=4)
+SERVE_THREADS = env.int("SLIPWAY_WEB_THREADS", default=32)
 DEMO = env.bool("SLIPWAY_DEMO", default=True)
 
 # Who is there at the first start

@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from fleet import identity as identities
 from fleet.attributes import Attribute, Value, check
+from fleet.errors import Invalid
 from fleet.models import Contact, Device, Inventory
 
 REPORTED = "inventory"
+MOST_ATTRIBUTES = 1000
 STORED = (REPORTED, "tags", "monitor")
 __all__ = ["Attribute", "Value", "attributes_of", "report"]
 
@@ -22,7 +24,8 @@ def report(*, device: Device, attributes: Iterable[Attribute], replace: bool) ->
     """Merge what the device says into its inventory, or put it in the place of all it said.
 
     Of a name that comes twice the last one counts. Device type and software are mirrored on the
-    device. Raises Invalid("attribute_invalid"). Source: Mender API, Device inventory.
+    device. Raises Invalid("attribute_invalid"), and Invalid("too_many_attributes") if there
+    would be more than 1,000. Source: Mender API, Device inventory.
     """
     said = {attribute.name: check(attribute) for attribute in attributes}
     values = {name: attribute.value for name, attribute in said.items()}
@@ -30,7 +33,10 @@ def report(*, device: Device, attributes: Iterable[Attribute], replace: bool) ->
     if not Device.objects.select_for_update(no_key=True).filter(pk=device.pk).exists():
         return  # decommissioned while it spoke
     row = Inventory.objects.filter(device=device).first() or Inventory(device=device)
-    row.attributes[REPORTED] = values if replace else row.attributes.get(REPORTED, {}) | values
+    kept = values if replace else row.attributes.get(REPORTED, {}) | values
+    if len(kept) > MOST_ATTRIBUTES:
+        raise Invalid("too_many_attributes", f"a device has at most {MOST_ATTRIBUTES} attributes")
+    row.attributes[REPORTED] = kept
     known = {} if replace else row.descriptions.get(REPORTED, {})
     row.descriptions[REPORTED] = {name: text for name, text in (known | texts).items() if text}
     row.updated_at = timezone.now()

@@ -10,7 +10,7 @@ import threading
 import time
 from datetime import datetime
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, connection, transaction
 from django.utils import timezone
 
 from fleet.models import Contact, Device
@@ -38,7 +38,7 @@ def flush() -> None:
         try:
             for start in range(0, len(noted), BATCH):
                 _write(dict(noted[start : start + BATCH]))
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             for number, at in noted:
                 _seen.setdefault(number, at)
             raise
@@ -85,7 +85,7 @@ def _flush_forever() -> None:
 def _flush_quietly() -> None:
     try:
         flush()
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         log.exception("the devices' last calls could not be written")
         connection.close()
 

@@ -108,4 +108,4 @@ def _try_again_or_fail(job: Job, error: str) -> None:
     else:
         pause = FIRST_PAUSE * 2 ** (job.attempts - 1)
         ending = {"state": Job.State.QUEUED, "due_at": timezone.now() + pause}
-    held(job).update(lease_until=None, error=error[:4000], **ending)
+    held(job).update(lease_until=None, error=error.replace("\0", "\ufffd")[:4000], **ending)

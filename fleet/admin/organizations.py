@@ -26,7 +26,12 @@ class OrganizationAdmin(OrganizationScopedAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Organization | None = None
     ) -> list[str]:
-        return [] if obj is None else ["key", "name", "id", "tenant_token", "created_at"]
+        if obj is None:
+            return []
+        fixed = ["key", "name", "id", "tenant_token", "created_at"]
+        # Limits bind an organization's own administrators too: the server's owner sets them.
+        owns_server = getattr(request.user, "is_superuser", False)
+        return fixed if owns_server else [*fixed, "device_limit", "storage_limit"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("fleet.add_organization")
@@ -38,6 +43,8 @@ class OrganizationAdmin(OrganizationScopedAdmin):
         if not change:
             made = organizations.add_organization(actor=actor_in(request, None), name=obj.name)
             obj.__dict__.update(made.__dict__)
+            return
+        if not form.changed_data:
             return
         organizations.set_limits(
             actor=actor_in(request, obj),

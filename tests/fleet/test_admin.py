@@ -116,12 +116,20 @@ def test_deleting_a_device_decommissions_it_and_a_key_is_dismissed(client, home)
     ]
 
 
-def test_limits_are_set_by_the_operation_and_the_rest_cannot_be_edited(client, home):
+def test_limits_are_set_by_the_operation_and_the_rest_cannot_be_edited(client, chief):
+    home = make_organization("Home", key="HOME")
     edit = url(Organization, "change", home.pk)
     client.post(edit, {"device_limit": "7", "storage_limit": "", "key": "EVIL"})
     home.refresh_from_db()
     assert (home.device_limit, home.key) == (7, "HOME")
     assert AuditEntry.objects.get().change["device_limit"] == [None, 7]
+
+
+def test_an_administrator_cannot_lift_the_limits_of_the_organization(client, home):
+    client.post(url(Organization, "change", home.pk), {"device_limit": "", "storage_limit": "7"})
+    home.refresh_from_db()
+    assert (home.device_limit, home.storage_limit) == (None, None)
+    assert not AuditEntry.objects.exists()
     assert client.get(url(Organization, "add")).status_code == 403
 
 

@@ -78,6 +78,14 @@ class TestReport:
             tell(device, good="1", bad=value)
         assert told(device) == {}
 
+    def test_there_is_an_end_to_what_a_device_may_tell(self):
+        device = make_device()
+        tell(device, **{f"name-{number}": 1 for number in range(1000)})
+        with pytest.raises(Invalid):
+            tell(device, another=1)
+        tell(device, replace=True, another=1)
+        assert told(device) == {"another": 1}
+
     @pytest.mark.parametrize("name", ["", "n" * 1025, "\0", None, 1])
     def test_other_names_are_refused(self, name):
         with pytest.raises(Invalid):
