@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -36,6 +37,7 @@ class SimulatedDevice:
         self.software = software
         self.tally = tally
         self.phase = ""
+        self.tries: Counter[str] = Counter()
         self.random = random.Random(connection.identity.serial)  # noqa: S311 - decides nothing secret
 
     @property
@@ -98,13 +100,19 @@ class SimulatedDevice:
         await self._step(deployment, "downloading")
         await self.connection.download(artifact["source"]["uri"])
         await self._step(deployment, "installing")
-        if self.random.random() < self.behaviour.failure_rate:
+        if self._fails(artifact["artifact_name"]):
             await self._fail(deployment, artifact["artifact_name"])
             return
         await self._step(deployment, "rebooting")
         self.software[self.serial] = artifact["artifact_name"]
         await self.connection.report_status(deployment, "success")
         self.tally.events["installed"] += 1
+
+    def _fails(self, artifact_name: str) -> bool:
+        """The same device fails at the same try of the same artifact, whenever it is run."""
+        self.tries[artifact_name] += 1
+        said = f"{self.serial}/{artifact_name}/{self.tries[artifact_name]}"
+        return random.Random(said).random() < self.behaviour.failure_rate  # noqa: S311 - as above
 
     async def _fail(self, deployment: str, artifact_name: str) -> None:
         await self.connection.report_status(deployment, "failure")

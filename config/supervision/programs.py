@@ -34,7 +34,9 @@ def _granian() -> tuple[str, ...]:
         *("--host", settings.HOST, "--port", str(settings.PORT)),
         *("--workers", str(settings.SERVE_WORKERS)),
         *("--blocking-threads", str(settings.SERVE_THREADS)),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning"),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
+        # It warns of more threads than processors; most of ours wait for slow clients.
+        *("--log-level", "error"),
         "config.wsgi:application",
     )
 
