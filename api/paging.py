@@ -38,16 +38,22 @@ class Page:
         return found[: self.size], len(found) > self.size
 
 
-def read_page(query: QueryDict, *, max_size: int = MAX_SIZE, is_lenient: bool = False) -> Page:
+def read_page(
+    query: QueryDict,
+    *,
+    max_size: int = MAX_SIZE,
+    default_size: int = DEFAULT_SIZE,
+    is_lenient: bool = False,
+) -> Page:
     """The page asked for; raises Invalid("invalid_query").
 
     With `is_lenient` a `per_page` above `max_size` means the default.
     """
-    number = _positive(query, "page", 1)
-    size = _positive(query, "per_page", min(DEFAULT_SIZE, max_size))
+    number = read_positive(query, "page", 1)
+    size = read_positive(query, "per_page", min(default_size, max_size))
     if size > max_size and not is_lenient:
         raise _refused(f'parameter "per_page" above limit (max: {max_size})', "per_page")
-    return Page(number, size if size <= max_size else DEFAULT_SIZE)
+    return Page(number, size if size <= max_size else default_size)
 
 
 def add_page_headers(
@@ -85,7 +91,8 @@ def _address(request: HttpRequest, page: Page, number: int) -> str:
     return f"{request.get_full_path().partition('?')[0]}?{urlencode(query)}"
 
 
-def _positive(query: QueryDict, name: str, default: int) -> int:
+def read_positive(query: QueryDict, name: str, default: int) -> int:
+    """A whole number from 1, of up to 18 digits; raises Invalid("invalid_query")."""
     text = query.get(name, "")
     if not text:
         return default

@@ -1,9 +1,13 @@
 """Who did what to what: values, not foreign keys, so that history outlives its subjects."""
 
+from collections.abc import Collection, Mapping
 from typing import Any, Never, Self
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Case, OuterRef, Q, Subquery, TextField, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from auditlog.actor import ActorKind
@@ -32,11 +36,50 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
     def of(self, organization_id: UUID) -> Self:
         return self.filter(organization_id=organization_id)
 
+    def among(self, actions: Mapping[str, Collection[str]]) -> Self:
+        """Those of `actions`, which are given for each kind of object."""
+        wanted = Q(pk__in=[])
+        for kind, its_actions in actions.items():
+            wanted |= Q(object_kind=kind, action__in=list(its_actions))
+        return self.filter(wanted)
+
+    def by_email(self, email: str) -> Self:
+        """What the person with this e-mail did, whatever its case."""
+        return self.filter(actor_kind=ActorKind.USER, actor_name__iexact=email)
+
+    def on_deployment_named(self, name: str) -> Self:
+        return self.filter(object_kind="deployment", object_name=name)
+
+    def told(self) -> Self:
+        """With what was written elsewhere about the same object.
+
+        `known_identity` of a device is in the entry itself or in the first that has it,
+        `known_release` of a deployment in the one of its creation; else they are None.
+        """
+        same = AuditEntry.objects.filter(
+            organization_id=OuterRef("organization_id"),
+            object_kind=OuterRef("object_kind"),
+            object_id=OuterRef("object_id"),
+        ).order_by("id")
+        return self.annotate(
+            known_identity=_told_of("device", "identity", same),
+            known_release=_told_of("deployment", "release", same),
+        )
+
     def update(self, **kwargs: Any) -> Never:
         raise AppendOnly
 
     def delete(self) -> Never:
         raise AppendOnly
+
+
+def _told_of(kind: str, fact: str, same: AuditQuerySet) -> Case:
+    """The fact of an object of this kind, out of the entry or the first of `same` that has it."""
+    elsewhere = same.filter(**{f"change__{fact}__isnull": False}).values(
+        found=KT(f"change__{fact}")
+    )
+    here_or_there = Coalesce(KT(f"change__{fact}"), Subquery(elsewhere[:1]))
+    return Case(When(object_kind=kind, then=here_or_there), output_field=TextField())
 
 
 class AuditEntry(models.Model):
@@ -53,6 +96,10 @@ class AuditEntry(models.Model):
     object_id = models.CharField(max_length=64)
     object_name = models.CharField(max_length=512, blank=True)
     change = models.JSONField(default=dict)
+
+    # Set by `told`.
+    known_identity: str | None
+    known_release: str | None
 
     objects = AuditQuerySet.as_manager()
 

@@ -1,7 +1,9 @@
 """Times as Mender writes them: RFC 3339, UTC, milliseconds."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from django.http import QueryDict
 
 from fleet.errors import Invalid
 
@@ -39,3 +41,14 @@ def read_unix(text: str, field: str) -> datetime:
         return datetime.fromtimestamp(int(text), UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise Invalid("invalid_query", f"{field}: no such time", field=field) from error
+
+
+def read_period(query: QueryDict) -> tuple[datetime | None, datetime | None]:
+    """`created_after` and `created_before`: from the first moment to just before the second.
+
+    They are whole Unix seconds, and all of such a second counts; raises Invalid("invalid_query").
+    """
+    after, before = query.get("created_after"), query.get("created_before")
+    since = read_unix(after, "created_after") if after else None
+    until = read_unix(before, "created_before") + timedelta(seconds=1) if before else None
+    return since, until

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, re_path
 from api.mender.resources import not_found, resource
 from api.mender.views import (
     artifacts,
+    auditlogs,
     auth_requests,
     auth_sets,
     deployment_devices,
@@ -20,11 +21,17 @@ from api.mender.views import (
     users,
 )
 
+AUDITLOGS = "api/management/v1/auditlogs"
 DEVICE = "api/devices"
 DEPLOYMENTS = "api/management/v1/deployments"
 DEVAUTH = "api/management/v2/devauth"
 INVENTORY = "api/management/v1/inventory"
 USERADM = "api/management/v1/useradm"
+
+auditlogs_urls = [
+    path(f"{AUDITLOGS}/logs", resource(GET=auditlogs.list_entries)),
+    path(f"{AUDITLOGS}/logs/export", resource(GET=auditlogs.export_entries)),
+]
 
 device_urls = [
     path(
@@ -178,6 +185,7 @@ useradm_urls = [
 ]
 
 urlpatterns: list[URLPattern] = [
+    *auditlogs_urls,
     *device_urls,
     *deployments_urls,
     *devauth_urls,

@@ -2,8 +2,10 @@
 
 import itertools
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
+from django.db import connection, transaction
 
 from deployments.aborting import abort
 from deployments.models import Deployment, DeviceDeployment, StatusEvent
@@ -131,3 +133,26 @@ def test_devices_that_leave_while_they_report_leave_nothing_open() -> None:
     assert set(states) <= {"success", "decommissioned"}
     deployment.refresh_from_db()
     assert deployment.finished_at
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_a_device_that_leaves_while_it_is_enlisted_is_waited_for(is_listed: bool) -> None:
+    organization = make_organization()
+    devices = [make_device(organization) for _ in range(2)]
+    actor = make_actor(organization)
+
+    def leave() -> None:
+        try:
+            decommission(actor=actor, device=devices[0])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            made = make_deployment(organization, devices=devices if is_listed else ())
+            leaving = pool.submit(leave)
+            wait([leaving], timeout=0.5)
+        leaving.result()
+    left, stays = made.device_deployments.order_by("number")
+    assert (left.device, left.state) == (None, State.DECOMMISSIONED)
+    assert (stays.device, stays.state) == (devices[1], State.PENDING)

@@ -113,3 +113,20 @@ def test_fifty_rows_take_as_many_queries_as_ten(client, home, rollout):
     few = queries(client, url(rollout))
     big = make_deployment(devices=[make_device(home) for _ in range(50)])
     assert queries(client, url(big)) <= few <= 16
+
+
+def test_the_file_of_a_log_is_called_safely_whatever_the_device_is(client, rollout):
+    row = rollout.device_deployments.get(has_log=True)
+    DeploymentLog.objects.create(device_deployment=row, messages=[])
+    rollout.device_deployments.filter(pk=row.pk).update(device_name="a\r\nb/../\u202ec")
+    saved = client.get(url(rollout, f"log/{row.number}/?as=text"))
+    assert saved["Content-Disposition"] == f'attachment; filename="ab..c-{rollout.number}.log"'
+
+
+def test_those_that_failed_without_a_word_are_listed_by_themselves(client, rollout):
+    silent = rollout.device_deployments.get(device_name="gw-5")
+    say(silent, "failure")
+    page = client.get(url(rollout)).content.decode()
+    assert "?show=failed&amp;message=#detail" in page
+    rows = client.get(url(rollout, "?show=failed&message=")).context["page"]
+    assert [row.device_name for row in rows] == ["gw-5"]

@@ -119,3 +119,8 @@ def test_who_may_not_is_refused(visit, home, role):
     ):
         assert client.post(url, posted).status_code == 403
     assert states(device) == ["pending"]
+
+
+def test_a_number_of_any_length_is_no_device(client, home):
+    response = client.post("/devices/decide/", {"device": "9" * 5000, "verb": "accept"})
+    assert response["Location"] == "/devices/"

@@ -115,3 +115,9 @@ def test_fifty_rows_take_as_many_queries_as_one(client, home):
     for number in range(50):
         make_device(home, seen_at=timezone.now(), device_type=f"board-{number % 5}")
     assert queries(client, "/devices/") == few <= 14
+
+
+def test_going_back_to_the_list_gets_the_whole_page_once(client, gateway):
+    asked = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    page = client.get("/devices/", headers=asked).content.decode()
+    assert (page.count('id="facets"'), page.count("<title>")) == (1, 1)

@@ -102,3 +102,15 @@ def test_many_of_everything_take_as_many_queries_as_one(client, home):
         devices = [make_device(home, device_type=f"t{number}") for _ in range(10)]
         fail(make_deployment(devices=devices))
     assert queries(client, "/") == few <= 20
+
+
+def test_failures_in_an_old_rollout_are_not_hidden_by_newer_ones(client, home):
+    release = make_artifact(make_release(home)).release
+    devices = [make_device(home), make_device(home)]
+    made = [
+        make_deployment(release=release, devices=devices, name=f"Rollout {n}") for n in range(8)
+    ]
+    fail(made[0])
+    text = words(client.get("/"))
+    assert "One rollout has failures." in text
+    assert "1 device failed in Rollout 0" in text

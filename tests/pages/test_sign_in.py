@@ -95,3 +95,7 @@ def test_who_belongs_to_no_organization_is_told_so():
     assert response.status_code == 403
     assert "You are not a member of any organization." in words(response)
     assert "Sign out" in words(response)
+
+
+def test_signing_in_does_not_lead_to_itself(client):
+    assert client.get("/sign-in/?next=/sign-in/")["Location"] == "/"

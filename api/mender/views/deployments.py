@@ -1,7 +1,5 @@
 """Management of deployments. Source: Mender API, Deployments (management)."""
 
-from datetime import timedelta
-
 from django.db.models import Q
 from django.http import HttpResponse
 
@@ -18,7 +16,7 @@ from api.mender.requests import (
     no_content,
 )
 from api.mender.shapes.deployments import STATUSES_OF_WORD, deployment_shape
-from api.mender.times import read_unix
+from api.mender.times import read_period
 from api.paging import add_page_headers, read_page
 from deployments import aborting
 from deployments.creating import create_deployment
@@ -87,7 +85,6 @@ def _create(request: UserRequest, *, group: str | None = None) -> HttpResponse:
 
 
 def _matching(request: UserRequest) -> DeploymentQuerySet:
-    """The moments are whole seconds, and all of such a second counts."""
     deployments = Deployment.objects.of(request.organization)
     if status := request.GET.get("status"):
         if status not in STATUSES_OF_WORD:
@@ -103,11 +100,11 @@ def _matching(request: UserRequest) -> DeploymentQuerySet:
 
 
 def _created_between(request: UserRequest, deployments: DeploymentQuerySet) -> DeploymentQuerySet:
-    if after := request.GET.get("created_after"):
-        deployments = deployments.filter(created_at__gte=read_unix(after, "created_after"))
-    if before := request.GET.get("created_before"):
-        end = read_unix(before, "created_before") + timedelta(seconds=1)
-        deployments = deployments.filter(created_at__lt=end)
+    since, before = read_period(request.GET)
+    if since:
+        deployments = deployments.filter(created_at__gte=since)
+    if before:
+        deployments = deployments.filter(created_at__lt=before)
     return deployments
 
 

@@ -35,6 +35,14 @@ PARAMETERS = st.sampled_from(
         "created_before",
         "group",
         "has_group",
+        "actor_type",
+        "actor_email",
+        "object_type",
+        "object_deployment_name",
+        "all",
+        "limit",
+        "format_separator",
+        "ignore",
     ]
 )
 ARGUMENTS = st.text(max_size=8) | st.integers().map(str) | st.sampled_from(["asc", "%", "\\", "_"])
