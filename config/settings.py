@@ -55,7 +55,6 @@ INSTALLED_APPS = [
     "fleet",
     "auditlog",
     "jobs",
-    "query",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

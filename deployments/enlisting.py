@@ -1,12 +1,13 @@
 """Write a row for each device of a deployment: set by set, never one by one."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
 
 from deployments.models import Deployment, DeviceDeployment
-from deployments.targets import Ref, Targets
+from deployments.targets import Targets
 from fleet.models import Device
 from fleet.models.device import DeviceQuerySet
 
@@ -29,6 +30,8 @@ _LISTED = {
                 replace(json_extract(value, '$[1]'), '-', '') AS id
          FROM json_each(%s))""",
 }
+# Who is deleted before we commit would leave a row that points nowhere: let that wait for us.
+_HOLD = {"postgresql": " FOR KEY SHARE", "sqlite": ""}
 _INSERT = """
 INSERT INTO deployments_devicedeployment
     (deployment_id, device_id, device_ref, device_name, software_before,
@@ -44,7 +47,8 @@ def enlist(deployment: Deployment, targets: Targets) -> int:
     if targets.listed is None:
         return _enlist_devices(deployment, targets.devices().accepted())
     starts = range(0, len(targets.listed), CHUNK)
-    return sum(_enlist_listed(deployment, targets.listed[at : at + CHUNK]) for at in starts)
+    chunks = (replace(targets, listed=targets.listed[at : at + CHUNK]) for at in starts)
+    return sum(_enlist_listed(deployment, chunk) for chunk in chunks)
 
 
 def link(device: Device) -> None:
@@ -58,9 +62,7 @@ def link(device: Device) -> None:
 
 
 def _enlist_devices(deployment: Deployment, devices: DeviceQuerySet) -> int:
-    select, parameters = (
-        devices.order_by("number").values("number", "id", "name", "software").query
-    ).sql_with_params()
+    select, parameters = _held(devices)
     insert = _INSERT.format(
         ref=_UUID_TEXT[connection.vendor],
         name="device.name",
@@ -70,18 +72,23 @@ def _enlist_devices(deployment: Deployment, devices: DeviceQuerySet) -> int:
     return _execute(insert, [deployment.number, *parameters])
 
 
-def _enlist_listed(deployment: Deployment, listed: list[Ref]) -> int:
+def _enlist_listed(deployment: Deployment, targets: Targets) -> int:
+    select, parameters = _held(targets.devices())
     insert = _INSERT.format(
         ref="CASE WHEN device.number IS NULL THEN listed.given ELSE listed.canonical END",
         name="COALESCE(device.name, '')",
         software="COALESCE(device.software, '')",
-        source=f"{_LISTED[connection.vendor]} AS listed LEFT JOIN fleet_device AS device"
-        " ON device.id = listed.id AND device.organization_id = %s",
+        source=f"{_LISTED[connection.vendor]} AS listed"
+        f" LEFT JOIN ({select}) AS device ON device.id = listed.id",
     )
-    organization = Deployment.organization.field.target_field.get_db_prep_value(
-        deployment.organization_id, connection
-    )
-    return _execute(insert, [deployment.number, json.dumps(listed), organization])
+    return _execute(insert, [deployment.number, json.dumps(targets.listed), *parameters])
+
+
+def _held(devices: DeviceQuerySet) -> tuple[str, tuple[Any, ...]]:
+    """The devices as a subquery, none of which can be deleted until the transaction ends."""
+    columns = devices.order_by("number").values("number", "id", "name", "software")
+    select, parameters = columns.query.sql_with_params()
+    return select + _HOLD[connection.vendor], parameters
 
 
 def _execute(statement: str, parameters: list[Any]) -> int:

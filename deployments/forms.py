@@ -11,6 +11,7 @@ from artifacts.models import Release
 from deployments.models import Deployment
 from deployments.phase_forms import PhaseFormSet
 from deployments.planning import Plan
+from deployments.targets import canonical
 from fleet.listing import ids_of_names
 from fleet.models import Device, Organization
 
@@ -73,10 +74,12 @@ class PlanForm(forms.Form):
     def _groups(self) -> list[tuple[str, str]]:
         devices = Device.objects.of(self.organization).accepted().exclude(group="")
         counts = devices.order_by("group").values_list("group").annotate(count=Count("number"))
-        return [
-            ("", "Choose a group"),
-            *((group, f"{group}, {count:,}") for group, count in counts[:GROUPS]),
-        ]
+        found = dict(counts[:GROUPS])
+        asked = str(self["group"].value() or "").replace("\0", "")
+        if asked and asked not in found:
+            found = dict(counts.filter(group=asked)) | found
+        named = ((group, f"{group}, {count:,}") for group, count in found.items())
+        return [("", "Choose a group"), *named]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -95,13 +98,14 @@ class PlanForm(forms.Form):
         if len(given) > LISTED:
             self.add_error("devices", f"{len(given):,} are listed, {LISTED:,} at most.")
             return ()
-        names = [each for each in given if not _is_id(each)]
+        # Names may look like an id written in another way, such as 32 digits.
+        names = [each for each in given if canonical(each) is None]
         ids = ids_of_names(Device.objects.of(self.organization), names)
-        if unknown := [name for name in names if name not in ids]:
+        if unknown := [name for name in names if name not in ids and not _is_id(name)]:
             more = f" and {len(unknown) - 3:,} more" if len(unknown) > 3 else ""
             text = ", ".join(f"“{name[:60]}”" for name in unknown[:3])
             self.add_error("devices", f"No device is called {text}{more}.")
-        return tuple(id_ for each in given for id_ in ids.get(each, [each]))
+        return tuple(id_ for each in given for id_ in ids.get(each) or [_written(each)])
 
     def plan(self) -> Plan:
         """The plan as typed; call it once the form is valid."""
@@ -127,6 +131,10 @@ class PlanForm(forms.Form):
             Target.DEVICES: f"{listed:,} listed device" + ("" if listed == 1 else "s"),
         }[Target(typed["target"])]
         return f"{typed['release']} to {whom}"[:256]
+
+
+def _written(given: str) -> str:
+    return str(UUID(given)) if _is_id(given) else given
 
 
 def _is_id(text: str) -> bool:

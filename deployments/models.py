@@ -24,6 +24,10 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
     def active(self) -> Self:
         return self.filter(finished_at__isnull=True)
 
+    def failing(self) -> Self:
+        """Those under way in which devices have failed."""
+        return self.active().filter(_rows(state=State.FAILURE))
+
     def with_status(self, *statuses: Status) -> Self:
         """Those whose derived status is one of these (see `statistics.status_of`)."""
         return self.filter(reduce(or_, (_HAS_STATUS[status]() for status in statuses)))

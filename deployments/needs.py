@@ -44,11 +44,11 @@ Need = Failing | Asking | Filling
 
 
 def needs_of(
-    organization: Organization, active: Sequence[Progress], figures: Figures
+    organization: Organization, failing: Sequence[Progress], figures: Figures
 ) -> list[Need]:
-    """Everything that waits for a person in this organization."""
+    """Everything that waits for a person in this organization; `failing` as they are listed."""
     return [
-        *(Failing(progress) for progress in active if progress.failed),
+        *map(Failing, failing),
         *_of_fleet(organization, figures),
         *_of_storage(organization),
     ]

@@ -26,13 +26,15 @@ def answer(
     """Render the whole page, or the partial named like the element that HTMX wants to replace.
 
     Each part computes its own context, so that a part that is asked for alone costs no more.
-    `frame` is the context of what is around them. A part that says what the page says already is
+    `frame` is the context of what is around them; a part alone has `is_part`: HTMX asks for whole
+    pages as well, when one goes back. A part that says what the page says already is
     answered by 204; one that will not change any more (`is_final`) by 286, which ends the polling.
     """
     context = frame or {}
     asked = request.htmx.target or ""
     if asked in parts:
-        response = render(request, f"{template}#{asked}", context | parts[asked]())
+        context |= parts[asked]() | {"is_part": True}
+        response = render(request, f"{template}#{asked}", context)
         response = _unless_seen(request, response, is_final)
     else:
         for part in parts.values():

@@ -77,7 +77,8 @@ class Parts:
         show = self.request.GET.get("show", "")
         show = show if show in SHOWN else ""
         q = self.request.GET.get("q", "").replace("\x00", "").strip()[:256]
-        message = self.request.GET.get("message", "").replace("\x00", "")[:200]
+        message = self.request.GET.get("message")
+        message = None if message is None else message.replace("\x00", "")[:200]
         found = _found(self.all_rows, show, q, message)
         shown = Paginator(found, PAGE).get_page(self.request.GET.get("page"))
         entries = AuditEntry.objects.of(self.request.organization.pk).filter(
@@ -93,13 +94,13 @@ class Parts:
 
 
 def _found(
-    rows: DeviceDeploymentQuerySet, show: str, q: str, message: str
+    rows: DeviceDeploymentQuerySet, show: str, q: str, message: str | None
 ) -> DeviceDeploymentQuerySet:
     if show:
         rows = rows.filter(Q(effective_state__in=sorted(SHOWN[show])))
     if q:
         rows = rows.filter(device_name__icontains=q)
-    if message:
+    if message is not None:
         rows = rows.filter(substate=message)
     worst_first = Case(
         *(

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
+from django.utils.text import get_valid_filename
 from django.views.decorators.http import require_safe
 
 from deployments.logs import log_text
@@ -34,6 +35,7 @@ def log(request: PageRequest, deployment_id: UUID, number: int) -> HttpResponse:
 
 def _file(row: DeviceDeployment) -> HttpResponse:
     response = HttpResponse(log_text(row), content_type="text/plain; charset=utf-8")
-    name = f"{row.device_name or row.device_ref}-{row.deployment.number}.log"
+    # A device chooses its name: it may hold line ends, slashes, or what turns the reading round.
+    name = get_valid_filename(f"{row.device_name or row.device_ref}-{row.deployment.number}.log")
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response

@@ -56,7 +56,8 @@ class Parts:
         return progress_of(self.deployments.active().order_by("-number")[:ROLLOUTS])
 
     def needs(self) -> Context:
-        found = needs_of(self.organization, self.active, self.counted)
+        failing = progress_of(self.deployments.failing().order_by("-number"))
+        found = needs_of(self.organization, failing, self.counted)
         return {
             "needs": found[:SHOWN],
             "more_needs": len(found) - SHOWN,

@@ -17,6 +17,8 @@ from deployments.rehearsal import Rehearsal
 from deployments.states import State
 from fleet.errors import DomainError
 from fleet.fragments import Context
+from fleet.listing import DeviceFilter
+from fleet.models import Device
 from fleet.pages import PageRequest, page
 from fleet.views.acts import sentence
 
@@ -52,11 +54,16 @@ def _asked(request: PageRequest) -> Context:
         rows = failed.values_list("device_ref", "deployment__release_name").order_by("number")
         devices = [ref for ref, _ in rows[:LISTED]]
         release = next((name for _, name in rows[:1]), release)
-    group = request.GET.get("group", "")
-    target = "devices" if devices else "group" if group else "all"
+    if "matching" in request.GET:
+        wanted = DeviceFilter.read(QueryDict(request.GET["matching"]).dict())
+        found = wanted.apply(Device.objects.of(request.organization)).order_by("number")
+        # One too many is enough for the form to refuse them: it never leaves any out in silence.
+        devices = [str(id_) for id_ in found.values_list("id", flat=True)[: LISTED + 1]]
+    group, target = request.GET.get("group", ""), request.GET.get("target", "")
+    usual = "devices" if devices else "group" if group else "all"
     return {
         "release": release,
-        "target": target,
+        "target": target if target in Deployment.Target.values and not devices else usual,
         "group": group,
         "devices": "\n".join(devices),
     }

@@ -24,6 +24,11 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_success_url(self) -> str:
+        """Where `next` leads, unless it is here again: that would never end."""
+        url = super().get_success_url()
+        return self.get_default_redirect_url() if url == self.request.path else url
+
     def form_valid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]
         with transaction.atomic():
             response = super().form_valid(form)

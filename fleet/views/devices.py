@@ -21,7 +21,7 @@ from fleet.states import Admission
 
 PAGE = 50
 SAMPLE = 5
-HIGHEST = 2**31
+DIGITS = 10
 KEPT = {"device", "all", "filter"}
 VERBS = {"accept": Admission.ACCEPTED, "reject": Admission.REJECTED}
 
@@ -66,9 +66,7 @@ def decide_on_many(request: PageRequest) -> HttpResponse:
     chosen, verb = _chosen(request), request.POST.get("verb", "")
     count = chosen.count()
     if verb == "deploy" and count:
-        ids = QueryDict(mutable=True)
-        ids.setlist("device", [str(id_) for id_ in chosen.values_list("id", flat=True)[:PAGE]])
-        return redirect(f"{reverse('deployment-new')}?{ids.urlencode()}")
+        return redirect(f"{reverse('deployment-new')}?{_named(request, chosen).urlencode()}")
     if verb not in VERBS or not count:
         messages.error(request, "Nothing was selected, nothing was changed.")
         return redirect(_back(request))
@@ -90,9 +88,20 @@ def _chosen(request: PageRequest) -> DeviceQuerySet:
         return DeviceFilter.read(
             QueryDict(request.POST.get("filter", "").lstrip("?")).dict()
         ).apply(everything)
-    ticked = (text for text in request.POST.getlist("device") if text.isdecimal())
-    numbers = [number for number in map(int, ticked) if number < HIGHEST]
+    ticked = (text for text in request.POST.getlist("device") if len(text) <= DIGITS)
+    numbers = [int(text) for text in ticked if text.isdecimal()]
     return everything.filter(number__in=numbers[:PAGE])
+
+
+def _named(request: PageRequest, chosen: DeviceQuerySet) -> QueryDict:
+    """The chosen devices as an address can carry them: all that match by what they match."""
+    named = QueryDict(mutable=True)
+    if "all" in request.POST:
+        named["matching"] = request.POST.get("filter", "").lstrip("?")
+    else:
+        ids = chosen.values_list("id", flat=True)
+        named.setlist("device", [str(id_) for id_ in ids])
+    return named
 
 
 def _confirm(request: PageRequest, chosen: DeviceQuerySet, count: int) -> HttpResponse:
