@@ -65,7 +65,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--polled", type=int, default=5_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=4)
-    parser.add_argument("--threads", type=int, default=1, help="of each server's one worker")
+    parser.add_argument("--threads", type=int, default=4, help="of each server's one worker")
     return parser.parse_args()
 
 
