@@ -101,7 +101,7 @@ class PlanForm(forms.Form):
         # Names may look like an id written in another way, such as 32 digits.
         names = [each for each in given if canonical(each) is None]
         ids = ids_of_names(Device.objects.of(self.organization), names)
-        if unknown := [name for name in names if name not in ids and not _is_id(name)]:
+        if unknown := [name for name in names if name not in ids and not is_id(name)]:
             more = f" and {len(unknown) - 3:,} more" if len(unknown) > 3 else ""
             text = ", ".join(f"“{name[:60]}”" for name in unknown[:3])
             self.add_error("devices", f"No device is called {text}{more}.")
@@ -134,10 +134,11 @@ class PlanForm(forms.Form):
 
 
 def _written(given: str) -> str:
-    return str(UUID(given)) if _is_id(given) else given
+    return str(UUID(given)) if is_id(given) else given
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Whether the text is a UUID, however it is written."""
     try:
         UUID(text)
     except ValueError:

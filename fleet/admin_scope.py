@@ -74,7 +74,20 @@ def by_organization(
         yield organization, list(group)
 
 
-class OrganizationScopedAdmin(ModelAdmin):
+class ReadOnly:
+    """Nothing can be added, changed or deleted unless a subclass says how."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class OrganizationScopedAdmin(ReadOnly, ModelAdmin):
     """Rows, choices and filters of the organizations that the person administers.
 
     `organization_path` leads from the model to its organization ("" if it is one). Nothing can
@@ -133,15 +146,6 @@ class OrganizationScopedAdmin(ModelAdmin):
                 self.delete_model(request, row)
             except DomainError as error:
                 messages.error(request, f"{row}: {error.message}")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class ScopedInline(TabularInline):

@@ -1,7 +1,5 @@
 """Planning a deployment: the form, its rehearsal, and making it."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -9,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from deployments.creating import create_deployment
-from deployments.forms import LISTED, PlanForm
+from deployments.forms import LISTED, PlanForm, is_id
 from deployments.models import Deployment, DeviceDeployment
 from deployments.phase_forms import with_template
 from deployments.previewing import preview
@@ -45,9 +43,9 @@ def new(request: PageRequest) -> HttpResponse:
 
 def _asked(request: PageRequest) -> Context:
     """What the address prefills: a release, a group, devices, or those that failed before."""
-    devices = [text for text in request.GET.getlist("device") if _is_id(text)]
+    devices = [text for text in request.GET.getlist("device") if is_id(text)]
     release = request.GET.get("release", "")
-    if _is_id(before := request.GET.get("failed_of", "")):
+    if is_id(before := request.GET.get("failed_of", "")):
         failed = DeviceDeployment.objects.of(request.organization).filter(
             deployment__id=before, state=State.FAILURE
         )
@@ -94,11 +92,3 @@ def _rehearse(request: PageRequest, form: PlanForm) -> Rehearsal:
 
 def _context(form: PlanForm) -> Context:
     return {"here": "deployments", "form": form, "now": timezone.now()}
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

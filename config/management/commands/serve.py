@@ -5,7 +5,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 
-from artifacts.storage import sweep_abandoned
 from config import mailbox, static_files
 from config.bootstrap import begin
 from config.health import answers
@@ -53,7 +52,6 @@ def prepare() -> str | None:
     call_command("migrate", verbosity=0)
     static_files.collect()
     mailbox.empty(settings.BROKER_FOLDER)
-    sweep_abandoned()
     password = begin()
     connections.close_all()
     return password

@@ -8,9 +8,12 @@ from typing import Any
 from django.test import Client, RequestFactory
 
 from api.mender.fast_lane import FastLane
+from tests.api.mender.callers import Box
 
 PREFIX = "/api/devices"
 NEXT = "deployments/device/deployments/next"
+V1, V2 = f"v1/{NEXT}", f"v2/{NEXT}"
+HAS = {"artifact_name": "old", "device_type": "board"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,11 @@ class ThroughTheLane:
             method, f"{PREFIX}/{path}", body, content_type=content_type, headers=spelt(headers)
         )
         return through_lane(request.environ)
+
+
+def ask(way: ThroughDjango | ThroughTheLane, box: Box, provides: Any = HAS, **headers: str) -> Any:
+    body = json.dumps({"device_provides": provides, "update_control_map": True}).encode()
+    return way.call("POST", V2, body, Authorization=f"Bearer {box.token}", **headers)
 
 
 def through_lane(environ: dict[str, Any]) -> Answer:

@@ -1,6 +1,5 @@
 """A device introduces itself."""
 
-import json
 from typing import Any
 
 import pytest
@@ -8,24 +7,9 @@ from pytest_django import Settings
 
 from fleet.models import AuthSet, Device, Organization
 from fleet.states import Admission
-from tests.api.mender.callers import Caller, error_of, stranger
-from tests.make import Key, make_device, make_key, make_organization
-
-PATH = "v1/authentication/auth_requests"
-
-
-@pytest.fixture
-def caller(db: None) -> Caller:
-    return stranger("/api/devices")
-
-
-def request_of(key: Key, **facts: Any) -> bytes:
-    body = {"id_data": '{"mac":"00:01:02:03:04:05"}', "pubkey": key.pem, "tenant_token": ""}
-    return json.dumps(body | facts).encode() + b"\n"
-
-
-def ask(caller: Caller, body: bytes, signature: str, **headers: str) -> Any:
-    return caller.post(PATH, body, X_MEN_Signature=signature, **headers)
+from tests.api.mender.authentication import ask, request_of
+from tests.api.mender.callers import Caller, error_of
+from tests.make import make_device, make_key, make_organization
 
 
 def test_a_new_device_is_noted_and_refused(caller: Caller, organization: Organization) -> None:

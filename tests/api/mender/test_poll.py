@@ -3,27 +3,13 @@
 import json
 from typing import Any
 
-import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from deployments.models import DeviceDeployment
 from tests.api.mender.callers import Box, error_of
-from tests.api.mender.lanes import NEXT, ThroughDjango, ThroughTheLane
+from tests.api.mender.lanes import HAS, V1, ThroughDjango, ThroughTheLane, ask
 from tests.make import make_artifact, make_deployment, make_release, upload_artifact
-
-V1, V2 = f"v1/{NEXT}", f"v2/{NEXT}"
-HAS = {"artifact_name": "old", "device_type": "board"}
-
-
-@pytest.fixture(params=[ThroughDjango, ThroughTheLane])
-def way(request: pytest.FixtureRequest) -> Any:
-    return request.param()
-
-
-def ask(way: Any, box: Box, provides: Any = HAS, **headers: str) -> Any:
-    body = json.dumps({"device_provides": provides, "update_control_map": True}).encode()
-    return way.call("POST", V2, body, Authorization=f"Bearer {box.token}", **headers)
 
 
 def test_there_is_nothing(way: Any, device: Box) -> None:

@@ -7,20 +7,7 @@ import pytest
 
 from fleet import device_tokens
 from tests.api.mender.callers import Box, Person, error_of
-from tests.api.mender.lanes import NEXT, ThroughDjango, ThroughTheLane
-
-V1, V2 = f"v1/{NEXT}", f"v2/{NEXT}"
-HAS = {"artifact_name": "old", "device_type": "board"}
-
-
-@pytest.fixture(params=[ThroughDjango, ThroughTheLane])
-def way(request: pytest.FixtureRequest) -> Any:
-    return request.param()
-
-
-def ask(way: Any, box: Box, provides: Any = HAS, **headers: str) -> Any:
-    body = json.dumps({"device_provides": provides, "update_control_map": True}).encode()
-    return way.call("POST", V2, body, Authorization=f"Bearer {box.token}", **headers)
+from tests.api.mender.lanes import HAS, V1, V2, ask
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -10,24 +9,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from fleet.models import Device, Organization
-from tests.api.mender.callers import Caller, error_of, stranger
-from tests.make import Key, make_key
-
-PATH = "v1/authentication/auth_requests"
-
-
-@pytest.fixture
-def caller(db: None) -> Caller:
-    return stranger("/api/devices")
-
-
-def request_of(key: Key, **facts: Any) -> bytes:
-    body = {"id_data": '{"mac":"00:01:02:03:04:05"}', "pubkey": key.pem, "tenant_token": ""}
-    return json.dumps(body | facts).encode() + b"\n"
-
-
-def ask(caller: Caller, body: bytes, signature: str, **headers: str) -> Any:
-    return caller.post(PATH, body, X_MEN_Signature=signature, **headers)
+from tests.api.mender.authentication import PATH, ask, request_of
+from tests.api.mender.callers import Caller, error_of
+from tests.make import make_key
 
 
 @pytest.mark.usefixtures("organization")
