@@ -50,6 +50,24 @@ class Release(models.Model):
         return self.name
 
 
+class ReleaseTag(models.Model):
+    """A word on a release, lower case."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "name"], name="one_tag_per_name_and_release"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ArtifactQuerySet(models.QuerySet["Artifact"]):
     def of(self, organization: Organization | UUID) -> Self:
         return self.filter(organization=organization)
@@ -116,3 +134,30 @@ class Fit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.artifact_id} fits {self.device_type}"
+
+
+class PendingUpload(models.Model):
+    """A file that has come in, or is about to, and is no artifact yet.
+
+    `id` is the id that its artifact will have, `file` its name in the "artifacts" storage and
+    `size` its bytes so far. `facts` is what its artifact is made of besides the file.
+    """
+
+    class Purpose(models.TextChoices):
+        GENERATE = "generate"
+        DIRECT = "direct"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="pending_uploads")
+    purpose = models.CharField(max_length=8, choices=Purpose.choices)
+    file = models.CharField(max_length=128, blank=True, db_index=True)
+    size = models.PositiveBigIntegerField(default=0)
+    facts = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.id}"

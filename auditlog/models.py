@@ -26,6 +26,8 @@ class Action(models.TextChoices):
     DECOMMISSION = "decommission"
     REVOKE = "revoke"
     SIGN_IN = "sign_in"
+    SET_CONFIGURATION = "set_configuration"
+    DEPLOY_CONFIGURATION = "deploy_configuration"
 
 
 class AppendOnly(Exception):
@@ -91,7 +93,7 @@ class AuditEntry(models.Model):
     via = models.CharField(max_length=64, blank=True)
     token = models.CharField(max_length=128, blank=True)
     address = models.CharField(max_length=45, blank=True)
-    action = models.CharField(max_length=16, choices=Action.choices)
+    action = models.CharField(max_length=32, choices=Action.choices)
     object_kind = models.CharField(max_length=32)
     object_id = models.CharField(max_length=64)
     object_name = models.CharField(max_length=512, blank=True)

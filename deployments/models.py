@@ -71,6 +71,12 @@ class Deployment(models.Model):
     `size` is the number of devices it was made for. `aborted_at` stops it at once: the poll's
     query and every report read it; the open rows are tidied after. `request_digest` tells two
     active deployments made from the same parameters.
+
+    A dynamic one is for whatever device matches `filter` (`{id, name, terms}` of a saved filter
+    as it was) when it asks, up to `max_devices` of them: rows are written as they are let in,
+    and `size` is how many matched in the beginning. One of kind "configuration" brings
+    `configuration` (text to text) instead of a release. `update_control_map` goes to the device
+    as it was given.
     """
 
     class Kind(models.TextChoices):
@@ -81,6 +87,7 @@ class Deployment(models.Model):
         DEVICES = "devices", "Listed devices"
         GROUP = "group"
         ALL = "all", "All accepted devices"
+        FILTER = "filter", "Matching devices"
 
     number = models.AutoField(primary_key=True)
     id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -91,6 +98,10 @@ class Deployment(models.Model):
     release_name = models.CharField(max_length=4096)
     target = models.CharField(max_length=7, choices=Target.choices)
     groups = models.JSONField(default=list)
+    filter = models.JSONField(null=True)
+    max_devices = models.PositiveIntegerField(null=True)
+    update_control_map = models.JSONField(null=True)
+    configuration = models.JSONField(null=True)
     size = models.PositiveIntegerField()
     is_phased = models.BooleanField(default=False)
     retries = models.PositiveSmallIntegerField(default=0)
@@ -114,12 +125,27 @@ class Deployment(models.Model):
                 name="no_two_active_deployments_of_the_same_parameters",
             ),
             models.CheckConstraint(
+                name="deployment_is_dynamic_exactly_with_a_filter",
+                condition=Q(target="filter", filter__isnull=False)
+                | Q(~Q(target="filter"), filter__isnull=True, max_devices__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="deployment_brings_a_configuration_exactly_by_its_kind",
+                condition=Q(kind="configuration", configuration__isnull=False)
+                | Q(kind="software", configuration__isnull=True),
+            ),
+            models.CheckConstraint(
                 name="aborted_deployment_is_finished",
                 condition=Q(aborted_at__isnull=True) | Q(finished_at__isnull=False),
             ),
         ]
         indexes = [
             models.Index(fields=["organization", "-created_at"], name="deployment_newest"),
+            models.Index(
+                fields=["organization", "number"],
+                condition=Q(target="filter", finished_at__isnull=True),
+                name="active_dynamic_deployments",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -193,7 +219,8 @@ class DeviceDeployment(models.Model):
 
     `device_ref` is the id the deployment was given, even of a device that does not exist (yet,
     or any more): `device` is then None. `phase`, `admitted_at`, `artifact` and `device_type`
-    are set when the device first asks and is let in. `attempts` counts the ones begun.
+    are set when the device first asks and is let in. `attempts` counts the ones begun;
+    `is_instructed` while the device holds the instruction of the present one.
     """
 
     number = models.AutoField(primary_key=True)
@@ -216,6 +243,7 @@ class DeviceDeployment(models.Model):
     )
     device_type = models.CharField(max_length=256, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    is_instructed = models.BooleanField(default=False, db_default=False)
     has_log = models.BooleanField(default=False)
     admitted_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)

@@ -17,13 +17,26 @@ _VIEW = frozenset(
         "artifacts.view_release",
         "auditlog.view_auditentry",
         "deployments.view_deployment",
+        "fleet.view_alert",
+        "fleet.view_configuration",
+        "fleet.view_customrole",
         "fleet.view_device",
         "fleet.view_organization",
+        "fleet.view_savedfilter",
         "fleet.view_user",
     }
 )
 _DEPLOY = frozenset({"deployments.add_deployment", "deployments.change_deployment"})
-_OPERATE = frozenset({"fleet.change_device", "fleet.delete_device"})
+_OPERATE = frozenset(
+    {
+        "fleet.add_savedfilter",
+        "fleet.change_configuration",
+        "fleet.change_device",
+        "fleet.connect_device",
+        "fleet.delete_device",
+        "fleet.delete_savedfilter",
+    }
+)
 _RELEASE = frozenset(
     {
         "artifacts.add_artifact",
@@ -35,9 +48,12 @@ _RELEASE = frozenset(
 )
 _ADMINISTER = frozenset(
     {
+        "fleet.add_customrole",
         "fleet.add_user",
+        "fleet.change_customrole",
         "fleet.change_organization",
         "fleet.change_user",
+        "fleet.delete_customrole",
         "fleet.delete_user",
     }
 )
@@ -45,6 +61,8 @@ _ADMINISTER = frozenset(
 _INSPECT = frozenset(
     {
         "artifacts.view_fit",
+        "artifacts.view_pendingupload",
+        "artifacts.view_releasetag",
         "deployments.view_deploymentlog",
         "deployments.view_devicedeployment",
         "deployments.view_phase",
@@ -58,6 +76,7 @@ _INSPECT = frozenset(
         "fleet.view_contact",
         "fleet.view_inventory",
         "fleet.view_membership",
+        "fleet.view_monitorconfiguration",
         "jobs.view_job",
     }
 )
@@ -68,23 +87,34 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OPERATOR: _VIEW | _OPERATE | _DEPLOY,
     Role.RELEASE_MANAGER: _VIEW | _RELEASE | _DEPLOY,
     Role.ADMINISTRATOR: ADMINISTRATOR,
+    Role.CI: frozenset({"artifacts.view_artifact", "artifacts.view_release"}) | _RELEASE,
+    Role.DEPLOYMENTS_MANAGER: frozenset(
+        {"artifacts.view_release", "deployments.view_deployment", "fleet.view_device"}
+    )
+    | _DEPLOY,
+    Role.REMOTE_TERMINAL: frozenset({"fleet.connect_device", "fleet.view_device"}),
 }
 SUPERUSER = ADMINISTRATOR | {"fleet.add_organization", "fleet.delete_organization"}
 
 
 def permissions_of(membership: Membership) -> frozenset[str]:
-    """What this person may do in this organization; a superuser everything."""
+    """What this person may do in this organization without bounds; a superuser everything."""
     if not membership.user.is_active:
         return frozenset()
     if membership.user.is_superuser:
         return SUPERUSER
-    return ROLE_PERMISSIONS[Role(membership.role)]
+    built_in = [role for role in (membership.role, *membership.further_roles) if role]
+    return frozenset().union(*(ROLE_PERMISSIONS[Role(role)] for role in built_in))
 
 
 def require(actor: Actor, permission: str) -> None:
     """Raise Forbidden("forbidden") unless the actor may; Slipway itself always may."""
     if actor.kind != ActorKind.SYSTEM and not actor.may(permission):
-        raise Forbidden("forbidden", f"{actor.name or 'This caller'} lacks {permission}.")
+        raise lacking(actor, permission)
+
+
+def lacking(actor: Actor, permission: str) -> Forbidden:
+    return Forbidden("forbidden", f"{actor.name or 'This caller'} lacks {permission}.")
 
 
 class RoleBackend(ModelBackend):
@@ -98,7 +128,7 @@ class RoleBackend(ModelBackend):
         held = super().get_group_permissions(user_obj, obj)
         if obj is not None or not isinstance(user_obj, User) or not user_obj.is_active:
             return held
-        roles = user_obj.memberships.values_list("role", flat=True)
+        roles = user_obj.memberships.exclude(role="").values_list("role", flat=True)
         return held.union(*(ROLE_PERMISSIONS[Role(role)] for role in roles))
 
 

@@ -21,9 +21,13 @@ VIA = "Mender API"
 
 
 def for_user(
-    permission: str | None = None,
+    permission: str | None = None, *, within_bounds: bool = False
 ) -> Callable[[Callable[Concatenate[UserRequest, P], HttpResponseBase]], Plain[P]]:
-    """The view asks for a person, and for `permission` if it names one."""
+    """The view asks for a person, and for `permission` if it names one.
+
+    One that is `within_bounds` is enough to hold for some groups or tags: the view itself keeps
+    to those, by `fleet.reach` and `artifacts.reach`.
+    """
 
     def decorate(view: Callable[Concatenate[UserRequest, P], HttpResponseBase]) -> Plain[P]:
         @wraps(view)
@@ -32,7 +36,8 @@ def for_user(
         ) -> HttpResponseBase:
             known = cast("UserRequest", request)
             identify_user(known)
-            if permission is not None and not known.actor.may(permission):
+            may = known.actor.may_somewhere if within_bounds else known.actor.may
+            if permission is not None and not may(permission):
                 raise Refused(403, "forbidden")
             return view(known, *args, **arguments)
 

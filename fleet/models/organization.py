@@ -19,7 +19,7 @@ class Organization(models.Model):
     """The tenant; owns everything below it.
 
     `device_limit` counts accepted devices, None is unlimited; `storage_limit` is in bytes,
-    None is unlimited.
+    None is unlimited. `settings` is a free object that its members' tools keep here.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -28,6 +28,7 @@ class Organization(models.Model):
     tenant_token = models.CharField(max_length=128, unique=True, default=fresh_tenant_token)
     device_limit = models.PositiveIntegerField(null=True, blank=True)
     storage_limit = models.PositiveBigIntegerField(null=True, blank=True)
+    settings = models.JSONField(default=dict, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -56,13 +57,26 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. What they may do in an organization is in their membership of it."""
+    """A person. What they may do in an organization is in their membership of it.
+
+    `totp_secret` is encrypted; `totp_step` is the last time step whose code was used.
+    """
+
+    class TwoFactor(models.TextChoices):
+        DISABLED = "disabled"
+        UNVERIFIED = "unverified"
+        ENABLED = "enabled"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=128, blank=True)
     is_staff = models.BooleanField("may use the admin", default=False)
     is_active = models.BooleanField(default=True)
+    two_factor = models.CharField(
+        max_length=10, choices=TwoFactor.choices, default=TwoFactor.DISABLED, editable=False
+    )
+    totp_secret = models.CharField(max_length=255, blank=True, editable=False)
+    totp_step = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -73,6 +87,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["email"]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_user_per_email_whatever_its_case"),
+            models.CheckConstraint(
+                name="second_factor_has_a_secret_exactly_while_not_disabled",
+                condition=models.Q(two_factor="disabled", totp_secret="")
+                | models.Q(~models.Q(totp_secret=""), two_factor__in=["unverified", "enabled"]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +103,36 @@ class Role(models.TextChoices):
     OPERATOR = "operator"
     RELEASE_MANAGER = "release_manager", "Release manager"
     ADMINISTRATOR = "administrator"
+    CI = "ci", "CI"
+    DEPLOYMENTS_MANAGER = "deployments_manager", "Deployments manager"
+    REMOTE_TERMINAL = "remote_terminal", "Remote terminal"
+
+
+class CustomRole(models.Model):
+    """A role of an organization's own: a list of `{name, scope: {type, value: [...]}}`.
+
+    Each names a permission set; with a scope it holds only for the devices of those groups
+    ("DeviceGroups") or the releases with one of those tags ("ReleaseTags").
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="custom_roles")
+    name = models.CharField(max_length=128)
+    description = models.CharField(max_length=1024, blank=True)
+    permission_sets = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "name"], name="one_role_per_name_and_organization"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -92,9 +141,18 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
+    """A person in an organization, with the union of what their roles allow.
+
+    `role` is the first of the built-in roles, empty if they have none; `further_roles` lists
+    more of them. `settings` is a free object that the person's tools keep here.
+    """
+
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=16, choices=Role.choices)
+    role = models.CharField(max_length=20, choices=Role.choices, blank=True)
+    further_roles = models.JSONField(default=list, blank=True)
+    custom_roles = models.ManyToManyField(CustomRole, related_name="memberships", blank=True)
+    settings = models.JSONField(default=dict, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = MembershipQuerySet.as_manager()
@@ -106,7 +164,8 @@ class Membership(models.Model):
                 fields=["user", "organization"], name="one_membership_per_user_and_organization"
             ),
             models.CheckConstraint(
-                name="membership_role_is_known", condition=models.Q(role__in=Role.values)
+                name="membership_role_is_known",
+                condition=models.Q(role__in=["", *Role.values]),
             ),
         ]
 

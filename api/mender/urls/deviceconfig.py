@@ -1,0 +1,5 @@
+"""How devices are configured."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

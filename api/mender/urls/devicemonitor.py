@@ -1,0 +1,5 @@
+"""What monitors on devices raise."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
