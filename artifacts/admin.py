@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 
-from artifacts.models import Artifact, Fit, Release, ReleaseQuerySet
+from artifacts.models import Artifact, Fit, PendingUpload, Release, ReleaseQuerySet, ReleaseTag
 from artifacts.operations import delete_artifact, delete_release, describe
 from artifacts.releases import set_notes
 from fleet.admin_scope import (
@@ -31,16 +31,23 @@ class FitInline(ScopedInline):
     show_change_link = False
 
 
+class TagInline(ScopedInline):
+    model = ReleaseTag
+    fields = ("name",)
+    readonly_fields = fields
+    show_change_link = False
+
+
 @admin.register(Release)
 class ReleaseAdmin(OrganizationScopedAdmin):
     list_display = ["name", "artifact_count", "notes", "modified_at", "organization"]
     list_filter = ["modified_at", ("organization", ByOrganization)]
     list_select_related = ["organization"]
-    search_fields = ["name", "id", "notes"]
+    search_fields = ["name", "id", "notes", "tags__name"]
     ordering = ["-modified_at"]
     fields = read_only(Release)
     readonly_fields = read_only(Release, hidden=["notes"])
-    inlines = [ArtifactInline]
+    inlines = [TagInline, ArtifactInline]
 
     def get_queryset(self, request: HttpRequest) -> ReleaseQuerySet:
         return cast("ReleaseQuerySet", super().get_queryset(request)).counted()
@@ -100,3 +107,13 @@ class ArtifactAdmin(OrganizationScopedAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Artifact) -> None:
         delete_artifact(actor=actor_in(request, obj.organization), artifact=obj)
+
+
+@admin.register(PendingUpload)
+class PendingUploadAdmin(OrganizationScopedAdmin):
+    list_display = ["id", "purpose", "size", "created_at", "expires_at", "organization"]
+    list_filter = ["purpose", "created_at", ("organization", ByOrganization)]
+    list_select_related = ["organization"]
+    search_fields = ["id", "file"]
+    fields = read_only(PendingUpload)
+    readonly_fields = fields

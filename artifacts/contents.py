@@ -8,7 +8,7 @@ from artifacts.formats.contents import ArtifactContents, Payload
 from artifacts.formats.errors import FormatError
 from artifacts.formats.mender import read_mender
 from artifacts.models import Fit, Release
-from artifacts.storage import Incoming
+from artifacts.storage import Incoming, Stored
 from fleet.errors import Invalid
 
 MAX_NAME = Release._meta.get_field("name").max_length or 0
@@ -24,7 +24,7 @@ class Facts:
     fits: Fits
 
 
-def facts_of(incoming: Incoming) -> Facts:
+def facts_of(incoming: Incoming | Stored) -> Facts:
     """Read a file that is all there.
 
     Raises Invalid with the reader's code, or "too_long", "too_many_fits".

@@ -1,7 +1,7 @@
-"""Signed, expiring download links: who holds one may have that file, without further proof.
+"""Signed, expiring links: who holds one may have, or send, that file without further proof.
 
-Made and checked without the database. A link is only ever made for who may see the artifact,
-so it proves the organization as well.
+Made and checked without the database. A link is only ever made for who may see the artifact or
+add one, so it proves the organization as well.
 """
 
 import hmac
@@ -22,6 +22,7 @@ from artifacts.models import Artifact
 from fleet.errors import Forbidden
 
 PREFIX = "/files/artifacts"
+UPLOADS = "/files/uploads"
 # What a proxy or a client might normalise in a path, encoded or not.
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\]")
 
@@ -46,22 +47,35 @@ def signed_url(artifact: Artifact, *, base: str, lifetime: timedelta) -> Link:
     return Link(base.rstrip("/") + path, datetime.fromtimestamp(expires, UTC))
 
 
-def check_link(artifact_id: UUID, file_name: str, expires: str, signature: str) -> None:
-    """Raises Forbidden("link_invalid" or "link_expired") unless we made this link."""
+def signed_upload_url(upload_id: UUID, *, base: str, lifetime: timedelta) -> Link:
+    """A link to which a file may be sent until then."""
+    expires = int(time.time() + lifetime.total_seconds())
+    signature = _signature(settings.SECRET_KEY, upload_id, None, str(expires))
+    path = f"{UPLOADS}/{upload_id}?expires={expires}&signature={signature}"
+    return Link(base.rstrip("/") + path, datetime.fromtimestamp(expires, UTC))
+
+
+def check_link(id_: UUID, file_name: str | None, expires: str, signature: str) -> None:
+    """Raises Forbidden("link_invalid" or "link_expired") unless we made this link.
+
+    One without the name of a file is for sending it.
+    """
     given = signature.encode(errors="surrogatepass")
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    expected = [_signature(key, artifact_id, file_name, expires).encode() for key in keys]
+    expected = [_signature(key, id_, file_name, expires).encode() for key in keys]
     if not any(hmac.compare_digest(given, each) for each in expected):
         raise Forbidden("link_invalid", "This link was not made here, or was changed.")
     if int(expires) < time.time():
         raise Forbidden("link_expired", "This link has expired.")
 
 
-def _signature(secret: str | bytes, artifact_id: UUID, file_name: str, expires: str) -> str:
-    text = f"{artifact_id}/{expires}/{file_name}".encode(errors="surrogatepass")
-    return urlsafe_b64encode(hmac.digest(_key(secret), text, "sha256")).rstrip(b"=").decode()
+def _signature(secret: str | bytes, id_: UUID, file_name: str | None, expires: str) -> str:
+    purpose = b"uploads" if file_name is None else b"links"
+    text = f"{id_}/{expires}/{file_name or ''}".encode(errors="surrogatepass")
+    digest = hmac.digest(_key(secret, purpose), text, "sha256")
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 @lru_cache(maxsize=16)
-def _key(secret: str | bytes) -> bytes:
-    return sha256(b"slipway.artifacts.links" + force_bytes(secret)).digest()
+def _key(secret: str | bytes, purpose: bytes) -> bytes:
+    return sha256(b"slipway.artifacts." + purpose + force_bytes(secret)).digest()

@@ -1,25 +1,26 @@
 """What people do to artifacts: upload, describe, delete."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from artifacts import storage
 from artifacts.contents import Facts, facts_of
 from artifacts.fitting import claim_fits
-from artifacts.models import Artifact, Release
+from artifacts.models import Artifact, PendingUpload, Release
 from artifacts.quotas import require_storage
+from artifacts.reach import require_for, require_somewhere
 from artifacts.releases import lock_release
 from artifacts.signals import artifact_about_to_be_deleted, artifact_about_to_be_described
-from artifacts.storage import Incoming
+from artifacts.storage import Incoming, Stored
 from auditlog.actor import Actor
 from auditlog.models import Action
 from auditlog.record import Subject, record
 from fleet.errors import Conflict, Invalid, NotFound
-from fleet.permissions import require
 
 MAX_DESCRIPTION = 4096
 
@@ -27,38 +28,36 @@ MAX_DESCRIPTION = 4096
 def add_artifact(
     *,
     actor: Actor,
-    incoming: Incoming,
+    incoming: Incoming | Stored,
     description: str = "",
     artifact_id: UUID | None = None,
+    upload: PendingUpload | None = None,
 ) -> Artifact:
     """Read the file that has come in and make it an artifact of the release it names.
 
-    Not inside a transaction. The file is deleted, whatever is raised: Invalid (what the reader
-    found wrong, "too_long", "too_many_fits"), Conflict ("artifact_conflict" with
-    details["conflict"], "artifact_exists"), LimitReached("storage_quota").
+    Not inside a transaction. With `upload` the artifact gets its id and takes its place: that
+    row goes in the same transaction. The incoming file is deleted, whatever is raised: Invalid
+    (what the reader found wrong, "too_long", "too_many_fits"), Conflict ("artifact_conflict"
+    with details["conflict"], "artifact_exists"), NotFound if `upload` has gone,
+    LimitReached("storage_quota").
     """
-    try:
-        require(actor, "artifacts.add_artifact")
-        _check_description(description)
+    with incoming.kept_with_its_row():
+        require_somewhere(actor, "artifacts.add_artifact")
+        check_description(description)
         facts = facts_of(incoming)
         incoming.sync()
-        artifact = _insert(actor, incoming, facts, description, artifact_id or uuid4())
-    except (DatabaseError, InterfaceError):
-        # A connection lost in mid-commit leaves it open whether there is a row: the sweep will see.
-        incoming.keep()
-        raise
-    except BaseException:
-        incoming.close()
-        raise
-    incoming.keep()
-    return artifact
+        with transaction.atomic(durable=True):
+            if upload:
+                _take_place_of(upload, incoming)
+            artifact_id = upload.id if upload else artifact_id or uuid4()
+            return _insert(actor, incoming, facts, description, artifact_id)
 
 
 @transaction.atomic
 def describe(*, actor: Actor, artifact: Artifact, description: str) -> None:
     """Change the description. Raises Invalid, NotFound, and what receivers object."""
-    require(actor, "artifacts.change_artifact")
-    _check_description(description)
+    require_for(actor, "artifacts.change_artifact", artifact.release_id)
+    check_description(description)
     current = _lock(artifact)
     artifact_about_to_be_described.send(sender=Artifact, artifact=current)
     if description == current.description:
@@ -76,7 +75,7 @@ def delete_artifact(*, actor: Actor, artifact: Artifact) -> None:
 
     Raises NotFound, and what receivers object (Conflict, while an active deployment uses it).
     """
-    require(actor, "artifacts.delete_artifact")
+    require_for(actor, "artifacts.delete_artifact", artifact.release_id)
     current = _lock(artifact)
     _delete(actor, current)
     if current.release.artifacts.exists():
@@ -88,11 +87,45 @@ def delete_artifact(*, actor: Actor, artifact: Artifact) -> None:
 @transaction.atomic
 def delete_release(*, actor: Actor, release: Release) -> None:
     """Delete a release with all its artifacts, or nothing. Raises as `delete_artifact` does."""
-    require(actor, "artifacts.delete_release")
+    require_for(actor, "artifacts.delete_release", release.pk)
     current = lock_release(release.pk)
     for artifact in current.artifacts.select_related("release"):
         _delete(actor, artifact)
     current.delete()
+
+
+@transaction.atomic
+def delete_releases(*, actor: Actor, releases: Iterable[Release]) -> None:
+    """Delete all of these, or none: Conflict("release_in_use") with all that is in the way.
+
+    That is the active deployments of any of them, in `details["active_deployments"]`. One that has
+    gone in the meantime is as good as deleted.
+    """
+    in_the_way: set[UUID] = set()
+    for release in sorted(releases, key=lambda each: each.pk):
+        try:
+            with suppress(NotFound):
+                delete_release(actor=actor, release=release)
+        except Conflict as objection:
+            if "deployments" not in objection.details:
+                raise
+            in_the_way.update(objection.details["deployments"])
+    if in_the_way:
+        raise Conflict(
+            "release_in_use",
+            "release(s) used in active deployment",
+            details={"active_deployments": [str(each) for each in sorted(in_the_way)]},
+        )
+
+
+def check_description(description: str) -> None:
+    """Raises Invalid ("too_long", "not_text")."""
+    if len(description) > MAX_DESCRIPTION or "\0" in description:
+        raise Invalid(
+            "too_long" if len(description) > MAX_DESCRIPTION else "not_text",
+            f"A description has at most {MAX_DESCRIPTION} characters, none of them NUL.",
+            field="description",
+        )
 
 
 def _delete(actor: Actor, artifact: Artifact) -> None:
@@ -102,12 +135,19 @@ def _delete(actor: Actor, artifact: Artifact) -> None:
     artifact.delete()
 
 
-@transaction.atomic(durable=True)
+def _take_place_of(upload: PendingUpload, incoming: Incoming | Stored) -> None:
+    if not PendingUpload.objects.filter(pk=upload.pk).delete()[0]:
+        raise NotFound("upload_not_found", "There is no such upload any more.")
+    if upload.file != incoming.file:
+        transaction.on_commit(partial(storage.remove, upload.file))
+
+
 def _insert(
-    actor: Actor, incoming: Incoming, facts: Facts, description: str, artifact_id: UUID
+    actor: Actor, incoming: Incoming | Stored, facts: Facts, description: str, artifact_id: UUID
 ) -> Artifact:
     require_storage(incoming.organization_id, incoming.size)
     release = _release_named(incoming.organization_id, facts.name)
+    require_for(actor, "artifacts.add_artifact", release.pk)
     try:
         with transaction.atomic():
             artifact = Artifact.objects.create(
@@ -146,15 +186,6 @@ def _lock(artifact: Artifact) -> Artifact:
         raise NotFound("artifact_not_found", "There is no such artifact.") from error
     current.release = release
     return current
-
-
-def _check_description(description: str) -> None:
-    if len(description) > MAX_DESCRIPTION or "\0" in description:
-        raise Invalid(
-            "too_long" if len(description) > MAX_DESCRIPTION else "not_text",
-            f"A description has at most {MAX_DESCRIPTION} characters, none of them NUL.",
-            field="description",
-        )
 
 
 def _subject(artifact: Artifact) -> Subject:

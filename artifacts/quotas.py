@@ -1,18 +1,20 @@
 """How much an organization stores, and how much it may."""
 
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
-from artifacts.models import Artifact
+from artifacts.models import Artifact, PendingUpload
 from fleet.errors import LimitReached
 from fleet.models import Organization
 
 
 def storage_usage(organization: Organization | UUID) -> int:
-    """Bytes of all artifacts of an organization."""
-    total = Artifact.objects.of(organization).aggregate(total=Sum("size"))["total"]
-    return int(total or 0)
+    """Bytes of all artifacts of an organization, and of what has come in to become some."""
+    pending = PendingUpload.objects.filter(organization=organization)
+    kinds: list[QuerySet[Any]] = [Artifact.objects.of(organization), pending]
+    return sum(rows.aggregate(total=Sum("size"))["total"] or 0 for rows in kinds)
 
 
 def storage_left(organization: Organization) -> int | None:

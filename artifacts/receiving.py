@@ -1,4 +1,4 @@
-"""Takes the artifact out of a multipart request, straight into the storage."""
+"""Takes a file out of a multipart request, straight into the storage."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -16,21 +16,28 @@ from fleet.errors import DomainError, Invalid, LimitReached
 from fleet.models import Organization
 
 T = TypeVar("T")
-FIELD = "artifact"
+_WHAT = {"artifact": "artifact file", "file": "file"}
 LINGER_SECONDS = 5  # to hear out a sender who was refused: cut off at once, it misses the answer
 
 
 def expect_artifact(request: HttpRequest, organization: Organization) -> None:
-    """Have the artifact of this request stored as it arrives; call before its body is read.
+    """Have the file in the field "artifact" stored as it arrives; call before the body is read.
 
     The CSRF check reads the body: let such a view be exempt, call this, then go on to a
     protected one. The file is deleted when the request ends, unless it became an artifact.
     """
-    request.upload_handlers = [ArtifactUploadHandler(request, organization)]
+    handler = ArtifactUploadHandler(request, organization, "artifact", settings.ARTIFACT_SIZE_LIMIT)
+    request.upload_handlers = [handler]
 
 
-def received_artifact(request: HttpRequest) -> Incoming:
-    """The file that came in the field "artifact", however that is capitalised.
+def expect_raw_file(request: HttpRequest, organization: Organization) -> None:
+    """As `expect_artifact`, for the field "file" and what may be wrapped into an artifact."""
+    limit = min(settings.GENERATE_SIZE_LIMIT, settings.ARTIFACT_SIZE_LIMIT)
+    request.upload_handlers = [ArtifactUploadHandler(request, organization, "file", limit)]
+
+
+def received_file(request: HttpRequest) -> Incoming:
+    """The file that was expected, however the name of its field is capitalised.
 
     Raises LimitReached ("artifact_too_large", "storage_quota", "form_too_large") and Invalid
     ("artifact_missing", "upload_incomplete", "malformed_form").
@@ -42,7 +49,20 @@ def received_artifact(request: HttpRequest) -> Incoming:
     for file in files:
         if isinstance(file.file, Incoming):
             return file.file
-    raise Invalid("artifact_missing", "request does not contain the artifact file", field=FIELD)
+    message = f"request does not contain the {_WHAT[handler.field]}"
+    raise Invalid("artifact_missing", message, field=handler.field)
+
+
+def file_name(request: HttpRequest) -> str:
+    """What the sender calls the file that was received, without folders."""
+    names = [file.name for file in _read_form(request) if isinstance(file.file, Incoming)]
+    return next(filter(None, names), "")
+
+
+def form_values(request: HttpRequest, name: str) -> list[str]:
+    """Each value of a field, however its name is capitalised."""
+    lists = request.POST.lists()
+    return [str(value) for key, values in lists if key.lower() == name for value in values]
 
 
 def form_fields(request: HttpRequest) -> dict[str, str]:
@@ -51,14 +71,18 @@ def form_fields(request: HttpRequest) -> dict[str, str]:
 
 
 class ArtifactUploadHandler(FileUploadHandler):
-    """Stores the first file of the field "artifact"; passes over every other file."""
+    """Stores the first file of the field, up to `limit` bytes; passes over every other file."""
 
     chunk_size = 256 * 1024
     file: Incoming  # while it is being written; closed from outside when parsing fails
 
-    def __init__(self, request: HttpRequest, organization: Organization) -> None:
+    def __init__(
+        self, request: HttpRequest, organization: Organization, field: str, limit: int
+    ) -> None:
         super().__init__(request)
         self.organization = organization
+        self.field = field
+        self.limit = limit
         self.refusal: DomainError | None = None
         self._is_wanted = False
         self._was_seen = False
@@ -66,10 +90,10 @@ class ArtifactUploadHandler(FileUploadHandler):
 
     def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
         super().new_file(field_name, *args, **kwargs)
-        self._is_wanted = field_name.lower() == FIELD and not self._was_seen
+        self._is_wanted = field_name.lower() == self.field and not self._was_seen
         if self._is_wanted:
             self._was_seen = True
-            self.file = Incoming(self.organization)
+            self.file = Incoming(self.organization, limit=self.limit)
             self._check(self.file.require_room, self._announced_size())
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:

@@ -1,23 +1,24 @@
 """Where artifacts lie: written in place while they arrive, locked until their row is committed.
 
 A writer holds an `flock` on its file, and the kernel drops it with the process: a file without
-a row whose lock can be taken has nobody left who could make the row.
+a row whose lock can be taken has nobody left who could make the row (`artifacts/sweeping.py`).
 """
 
 import fcntl
 import hashlib
 import os
 import uuid
-from collections.abc import Iterator
-from contextlib import nullcontext, suppress
-from itertools import islice
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
+from django.db import DatabaseError, InterfaceError
 
-from artifacts.models import Artifact
+from artifacts.models import PendingUpload
 from artifacts.quotas import storage_left, storage_quota_reached
 from fleet.errors import LimitReached
 from fleet.models import Organization
@@ -35,13 +36,19 @@ def remove(file: str) -> None:
 class Incoming:
     """A file on its way in: hashed as it is written, deleted by `close` unless kept.
 
-    `file` is its name in the storage, `size` the bytes so far.
+    `file` is its name in the storage, `size` the bytes so far. It may grow to `limit` bytes
+    (by default those of an artifact) and to what the organization has room for; `replacing`
+    bytes of that will be free when it has come in.
     """
 
-    def __init__(self, organization: Organization) -> None:
+    def __init__(
+        self, organization: Organization, *, limit: int | None = None, replacing: int = 0
+    ) -> None:
         self.organization_id = organization.pk
         self.size = 0
-        self._left = storage_left(organization)
+        self._limit = settings.ARTIFACT_SIZE_LIMIT if limit is None else limit
+        left = storage_left(organization)
+        self._left = None if left is None else left + replacing
         self._digest = hashlib.sha256()
         self._kept = False
         self.file, self._stream = _create_locked(organization)
@@ -58,7 +65,7 @@ class Incoming:
 
     def require_room(self, size: int) -> None:
         """Raises LimitReached("artifact_too_large" or "storage_quota") if `size` is too much."""
-        if size > settings.ARTIFACT_SIZE_LIMIT:
+        if size > self._limit:
             raise LimitReached("artifact_too_large", "Artifact file too large")
         if self._left is not None and size > self._left:
             raise storage_quota_reached()
@@ -74,6 +81,21 @@ class Incoming:
         self._digest.update(chunk)
         self.size += len(chunk)
 
+    def fill(self, writer: Callable[[BinaryIO], None]) -> None:
+        """Have `writer` write all of the file, in which it may go back; then hash it.
+
+        Raises what `writer` does and, as `require_room` does, if there comes to be too much.
+        """
+        try:
+            writer(cast("BinaryIO", _Bounded(self._stream, self.require_room)))
+        except BaseException:
+            self.close()
+            raise
+        self.size = self._stream.seek(0, os.SEEK_END)
+        self._stream.flush()
+        with path_of(self.file).open("rb") as whole:
+            self._digest = hashlib.file_digest(whole, "sha256")
+
     def open(self) -> BinaryIO:
         """What has been written so far, to read from the start."""
         self._stream.flush()
@@ -88,6 +110,20 @@ class Incoming:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+    @contextmanager
+    def kept_with_its_row(self) -> Iterator[None]:
+        """Around the transaction that makes its row: the file stays exactly if that succeeds."""
+        try:
+            yield
+        except (DatabaseError, InterfaceError):
+            # A connection lost in mid-commit leaves open whether there is a row: the sweep sees.
+            self.keep()
+            raise
+        except BaseException:
+            self.close()
+            raise
+        self.keep()
 
     def keep(self) -> None:
         """Leave the file where it is and unlock it: from now on its row must hold it."""
@@ -105,17 +141,41 @@ class Incoming:
             self._stream.close()
 
 
-def sweep_abandoned() -> int:
-    """Delete each file that has no row and no living writer; how many there were.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file that is in the storage already and has a row that holds it: a pending upload."""
 
-    Call it outside a transaction, at any time and from any process.
-    """
-    names = _stored_names()
-    abandoned = 0
-    while batch := list(islice(names, 500)):
-        known = set(Artifact.objects.filter(file__in=batch).values_list("file", flat=True))
-        abandoned += sum(_delete_if_abandoned(name) for name in batch if name not in known)
-    return abandoned
+    organization_id: uuid.UUID
+    file: str
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, upload: PendingUpload) -> "Stored":
+        return cls(upload.organization_id, upload.file, upload.size, upload.facts["sha256"])
+
+    def open(self) -> BinaryIO:
+        return path_of(self.file).open("rb")
+
+    def sync(self) -> None:
+        """It was, before its row was committed."""
+
+    def kept_with_its_row(self) -> nullcontext[None]:
+        """It stays in any case: whoever drops the row deletes it."""
+        return nullcontext()
+
+
+class _Bounded:
+    """A file that says before each write how large it is about to be."""
+
+    def __init__(self, stream: BinaryIO, check: Callable[[int], None]) -> None:
+        self._stream = stream
+        self._check = check
+        self.seek, self.tell = stream.seek, stream.tell
+
+    def write(self, data: bytes) -> int:
+        self._check(self._stream.tell() + len(data))
+        return self._stream.write(data)
 
 
 def _storage() -> FileSystemStorage:
@@ -134,18 +194,3 @@ def _create_locked(organization: Organization) -> tuple[str, BinaryIO]:
         if os.fstat(stream.fileno()).st_nlink:
             return name, stream
         stream.close()
-
-
-def _stored_names() -> Iterator[str]:
-    root = Path(_storage().location)
-    return (path.relative_to(root).as_posix() for path in root.glob("*/*") if path.is_file())
-
-
-def _delete_if_abandoned(name: str) -> bool:
-    with suppress(FileNotFoundError, BlockingIOError), path_of(name).open("rb+") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Asked again under the lock: the writer may have committed since the first look.
-        if not Artifact.objects.filter(file=name).exists():
-            remove(name)
-            return True
-    return False

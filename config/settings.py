@@ -86,7 +86,12 @@ APPEND_SLASH = False
 # What comes in
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 ARTIFACT_SIZE_LIMIT = env.int("SLIPWAY_ARTIFACT_SIZE_LIMIT", default=10 * 1024**3)
+GENERATE_SIZE_LIMIT = env.int("SLIPWAY_GENERATE_SIZE_LIMIT", default=256 * 1024**2)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+USER_RATE = env.int("SLIPWAY_USER_RATE", default=30_000)
+DEVICE_RATE = env.int("SLIPWAY_DEVICE_RATE", default=3_000)
+SIGN_IN_RATE = env.int("SLIPWAY_SIGN_IN_RATE", default=120)
 
 # Where it is kept
 DATABASES = {
@@ -118,6 +123,7 @@ STORAGES = {
 }
 # nginx's internal location of the artifacts folder; empty: we send the files ourselves.
 ACCEL_LOCATION = env.str("SLIPWAY_ACCEL_LOCATION", default="")
+ALERT_DAYS = env.int("SLIPWAY_ALERT_DAYS", default=90)
 
 # Who is allowed in
 AUTH_USER_MODEL = "fleet.User"

@@ -13,7 +13,9 @@ from django.utils.safestring import SafeString
 from artifacts.models import Release
 from config.vocabulary import ADMISSION, KINDS, PART, STATUS, Look
 from deployments.states import State, Status
-from fleet.models import Membership, Organization
+from fleet.models import Device, Membership, Organization
+from fleet.pages import parts_for
+from fleet.reach import holds_for
 from fleet.states import Admission
 
 register = template.Library()
@@ -133,10 +135,26 @@ def sortable(context: Any, name: str, label: str, css: str = "") -> dict[str, An
 
 
 @register.simple_tag(takes_context=True)
-def may(context: Any, permission: str) -> bool:
-    """Whether whoever looks at the page has a permission in its organization."""
+def may(context: Any, permission: str, device: Device | None = None) -> bool:
+    """Whether whoever looks at the page has a permission in its organization, or for a device."""
     actor = getattr(context.get("request"), "actor", None)
-    return actor is not None and actor.may(permission)
+    if actor is None or device is None:
+        return actor is not None and actor.may(permission)
+    return holds_for(actor, permission, device)
+
+
+@register.simple_tag(takes_context=True)
+def may_somewhere(context: Any, permission: str) -> bool:
+    """Whether they have it at all, be it for the devices of some groups only."""
+    actor = getattr(context.get("request"), "actor", None)
+    return actor is not None and actor.may_somewhere(permission)
+
+
+@register.simple_tag(takes_context=True)
+def open_parts(context: Any) -> list[str]:
+    """The parts of the dashboard that whoever looks at the page may open."""
+    actor = getattr(context.get("request"), "actor", None)
+    return [] if actor is None else parts_for(actor)
 
 
 @register.simple_tag

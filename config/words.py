@@ -96,6 +96,8 @@ def took(start: datetime | None, end: datetime | None) -> str:
 @register.simple_tag
 def list_value(value: Any) -> str:
     """The value of an attribute, a list item by item."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

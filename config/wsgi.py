@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection  # noqa: E402 - Django first
 
 from api.bodies import ChunkedHandler  # noqa: E402 - Django first
 from api.mender.fast_lane import FastLane  # noqa: E402 - Django first
-from artifacts.storage import sweep_abandoned  # noqa: E402 - Django first
+from artifacts.sweeping import sweep_abandoned  # noqa: E402 - Django first
 
 try:
     # A server may bring back a killed worker by itself: what that was writing goes now.

@@ -12,9 +12,12 @@ from auditlog.models import Action
 from auditlog.record import Subject, record
 from deployments.creating import subject
 from deployments.finishing import close_if_complete
+from deployments.joining import ahead_of, part_in
 from deployments.models import Deployment, DeviceDeployment
+from deployments.reach import require_for
 from deployments.states import State, sources
 from deployments.targets import canonical
+from fleet import reach
 from fleet.errors import Conflict
 from fleet.models import Device, Organization
 from fleet.permissions import require
@@ -30,7 +33,7 @@ def abort(*, actor: Actor, deployment: Deployment) -> None:
     Rows that are final stay as they are. Raises Forbidden, and Conflict "already_finished"
     (Mender API, Abort the deployment).
     """
-    require(actor, "deployments.change_deployment")
+    require_for(actor, "deployments.change_deployment", deployment)
     now = timezone.now()
     with transaction.atomic():
         running = Deployment.objects.active().filter(number=deployment.number)
@@ -60,19 +63,39 @@ def tidy_batch(deployment_number: int, *, after: int = 0) -> int | None:
 def abort_for_device(*, actor: Actor, organization: Organization, device_ref: str) -> int:
     """End every open part of one device in active deployments; returns how many there were.
 
-    The id may be one that nobody has. Raises Forbidden (Mender API, Abort deployments of a
-    device).
+    It is kept out of the dynamic ones it matches now as well. The id may be one that nobody has.
+    Raises Forbidden (Mender API, Abort deployments of a device).
     """
-    require(actor, "deployments.change_deployment")
     device = _device(organization, device_ref)
+    _require(actor, device)
     named = {"device": device} if device else {"device__isnull": True, "device_ref": device_ref}
     with transaction.atomic():
+        if device:
+            # Whoever takes a device away, or lets it in, locks it first and its rows then.
+            Device.objects.select_for_update(no_key=True).filter(number=device.number).exists()
         ended = _end(organization, named)
+        ended += _keep_out(device) if device else []
         if ended:
             what = Subject("device", device_ref, device.name if device else device_ref)
             deployments = Deployment.objects.filter(number__in=ended).values_list("id", flat=True)
             record(actor, Action.ABORT, what, {"deployments": [str(each) for each in deployments]})
     return len(ended)
+
+
+def _require(actor: Actor, device: Device | None) -> None:
+    if device is None:
+        require(actor, "deployments.change_deployment")
+    else:
+        reach.require_for(actor, "deployments.change_deployment", device)
+
+
+def _keep_out(device: Device) -> list[int]:
+    """Write a part that is over into each dynamic deployment the device would come to."""
+    numbers = ahead_of(device)
+    DeviceDeployment.objects.bulk_create(
+        part_in(number, device, **_aborted()) for number in numbers
+    )
+    return numbers
 
 
 def _device(organization: Organization, device_ref: str) -> Device | None:

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from artifacts.compatibility import choose
+from deployments.models import Deployment
 from deployments.states import State
 
 _OPENED = """
@@ -43,7 +44,9 @@ ROWS = """
     JOIN deployments_deployment AS deployment ON deployment.number = part.deployment_id"""
 COLUMNS = """
     part.number, part.deployment_id, part.state, part.admitted_at IS NOT NULL, part.device_type,
-    deployment.id, deployment.release_id, deployment.release_name, deployment.force_installation,
+    part.is_instructed, deployment.id, deployment.organization_id, deployment.kind,
+    deployment.release_id, deployment.release_name, deployment.force_installation,
+    deployment.update_control_map,
     artifact.id, artifact.device_types, artifact.file, artifact.size"""
 ACTIONABLE = " AND ".join(PREDICATES.values())
 _OF_DEVICE = f"""
@@ -54,6 +57,7 @@ ORDER BY {ORDER}
 LIMIT %(limit)s
 """  # noqa: S608 - made of the literals above
 
+CONFIGURATION = "configuration"
 # A poll that finishes this many rows without finding work leaves the rest to the next one.
 MOST_AT_ONCE = 10
 
@@ -69,18 +73,30 @@ class Fitting(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A row that can be acted on; `artifact` is what its device has been told to install."""
+    """A row that can be acted on; `artifact` is what its device has been told to install.
+
+    A configuration has none: there `is_instructed` alone says that the instruction stands.
+    """
 
     number: int
     deployment_number: int
     state: str
     is_admitted: bool
     device_type: str
+    is_instructed: bool
     deployment_id: UUID
+    organization_id: UUID
+    is_configuration: bool
     release_number: int | None
     release_name: str
     force_installation: bool
+    update_control_map: dict[str, Any] | None
     artifact: Fitting | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the device holds an instruction that can be repeated to it."""
+        return self.is_instructed and (self.is_configuration or self.artifact is not None)
 
 
 class Verdict(enum.Enum):
@@ -100,7 +116,7 @@ ENDING = frozenset({Verdict.ALREADY_INSTALLED, Verdict.NOTHING_FITS})
 
 
 class Judgement(NamedTuple):
-    """`artifact` is set for STANDS and FITS, its number for FITS."""
+    """`artifact` is set for STANDS and FITS, its number for FITS, unless it is a configuration."""
 
     verdict: Verdict
     artifact: Fitting | None = None
@@ -114,8 +130,10 @@ def judge(candidate: Candidate, provides: dict[str, str]) -> Judgement:
         return Judgement(Verdict.TYPE_CHANGED)
     if _has_it(candidate, provides):
         return Judgement(Verdict.ALREADY_INSTALLED)
-    if candidate.artifact is not None:
+    if candidate.stands:
         return Judgement(Verdict.STANDS, candidate.artifact)
+    if candidate.is_configuration:
+        return Judgement(Verdict.FITS)
     number = candidate.release_number
     artifact = choose(number, provides) if number is not None else None
     if artifact is None:
@@ -130,6 +148,26 @@ def _has_it(candidate: Candidate, provides: dict[str, str]) -> bool:
         candidate.state == State.PENDING
         and not candidate.force_installation
         and provides.get("artifact_name") == candidate.release_name
+    )
+
+
+def candidate_for(deployment: Deployment) -> Candidate:
+    """What the row of a device would be that has yet to come to it."""
+    return Candidate(
+        number=0,
+        deployment_number=deployment.number,
+        state=State.PENDING,
+        is_admitted=False,
+        device_type="",
+        is_instructed=False,
+        deployment_id=deployment.id,
+        organization_id=deployment.organization_id,
+        is_configuration=deployment.kind == CONFIGURATION,
+        release_number=deployment.release_id,
+        release_name=deployment.release_name,
+        force_installation=deployment.force_installation,
+        update_control_map=deployment.update_control_map,
+        artifact=None,
     )
 
 
@@ -153,19 +191,24 @@ def id_parameter(value: UUID) -> UUID | str:
 
 def from_row(row: tuple[Any, ...]) -> Candidate:
     """Read the COLUMNS; the databases differ in how they hand over UUIDs and booleans."""
-    (number, deployment_number, state, is_admitted, device_type) = row[:5]
-    (deployment_id, release_number, release_name, force) = row[5:9]
+    (number, deployment_number, state, is_admitted, device_type, is_instructed) = row[:6]
+    (deployment_id, organization_id, kind, release_number, release_name) = row[6:11]
+    (force, control_map) = row[11:13]
     return Candidate(
         number,
         deployment_number,
         state,
         bool(is_admitted),
         device_type,
+        bool(is_instructed),
         _uuid(deployment_id),
+        _uuid(organization_id),
+        kind == CONFIGURATION,
         release_number,
         release_name,
         bool(force),
-        _fitting(row[9:]),
+        None if control_map is None else json.loads(control_map),
+        _fitting(row[13:17]),
     )
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -13,36 +14,38 @@ from artifacts.models import Release
 from auditlog.actor import Actor
 from auditlog.models import Action
 from auditlog.record import Subject, record
+from deployments.control_maps import check_control_map, stamped
 from deployments.enlisting import enlist
 from deployments.models import Deployment, Phase
-from deployments.planning import MAX_RETRIES, Plan, cut
+from deployments.planning import MAX_LIMIT, MAX_RETRIES, Plan, cut_plan
+from deployments.reach import require_to_deploy
 from deployments.targets import Targets, targets_of
 from deployments.texts import is_storable
 from fleet.errors import Conflict, Invalid
-from fleet.models import Organization
-from fleet.permissions import require
+from fleet.models import Organization, SavedFilter
 
 
 def create_deployment(*, actor: Actor, organization: Organization, plan: Plan) -> Deployment:
-    """Make the deployment and a row for each device it is for.
+    """Make the deployment and a row for each device it is for; none yet if it is dynamic.
 
     Raises Forbidden, Invalid "invalid_phases", "empty_phase", "no_devices" or one naming its field,
     Conflict "no_artifact" where no artifact has the release's name, or "duplicate_deployment"
     with the id of the active one in `details["deployment"]` (Mender API, Create deployment).
     """
-    require(actor, "deployments.add_deployment")
+    require_to_deploy(actor, organization, plan)
     check(plan)
     targets = targets_of(organization, plan)
     with transaction.atomic():
         now = timezone.now()
-        cut(plan.phases, someone(targets.count()), now=now)
+        cut_plan(plan, size_of(targets), now=now)
         # Locked: its last artifact cannot be deleted while we commit to it.
         releases = Release.objects.of(organization).select_for_update()
         release = release_named(releases, plan.release_name)
         deployment = _insert(actor, plan, targets, release, now)
-        # Somebody may have been accepted meanwhile: the rows written are what counts.
-        deployment.size = someone(enlist(deployment, targets))
-        deployment.save(update_fields=["size"])
+        if not deployment.is_dynamic:
+            # Somebody may have been accepted meanwhile: the rows written are what counts.
+            deployment.size = someone(enlist(deployment, targets))
+            deployment.save(update_fields=["size"])
         _insert_phases(deployment, plan, now)
         record(actor, Action.CREATE, subject(deployment), _summary(deployment, plan))
     return deployment
@@ -54,6 +57,25 @@ def check(plan: Plan) -> None:
     _check_text("release_name", plan.release_name, 4096)
     if not 0 <= plan.retries <= MAX_RETRIES:
         raise Invalid("invalid_retries", f"Retries are 0 to {MAX_RETRIES}", field="retries")
+    if plan.max_devices is not None:
+        _check_limit(plan, plan.max_devices)
+    if plan.update_control_map is not None:
+        check_control_map(plan.update_control_map)
+
+
+def _check_limit(plan: Plan, limit: int) -> None:
+    if plan.target != Deployment.Target.FILTER:
+        message = "Only a deployment by filter has a limit of devices"
+        raise Invalid("invalid_max_devices", message, field="max_devices")
+    if not 1 <= limit <= MAX_LIMIT:
+        message = f"A limit of devices is 1 to {MAX_LIMIT}"
+        raise Invalid("invalid_max_devices", message, field="max_devices")
+
+
+def size_of(targets: Targets) -> int:
+    """How many devices there are for it now; raises Invalid "no_devices" where that is final."""
+    count = targets.count()
+    return count if targets.filter else someone(count)
 
 
 def subject(deployment: Deployment) -> Subject:
@@ -91,7 +113,9 @@ def _insert(
         release_name=release.name,
         target=plan.target,
         groups=[targets.group] if targets.group else [],
-        size=0,
+        filter=_snapshot(targets.filter),
+        max_devices=plan.max_devices,
+        size=targets.count() if targets.filter else 0,
         is_phased=bool(plan.phases),
         retries=plan.retries,
         force_installation=plan.force_installation,
@@ -101,12 +125,20 @@ def _insert(
         created_from=actor.address,
         created_via=actor.via[:64],
     )
+    if plan.update_control_map is not None:
+        deployment.update_control_map = stamped(plan.update_control_map, deployment.id)
     try:
         with transaction.atomic():
             deployment.save(force_insert=True)
     except IntegrityError:
         raise _duplicate(deployment) from None
     return deployment
+
+
+def _snapshot(saved: SavedFilter | None) -> dict[str, Any] | None:
+    if saved is None:
+        return None
+    return {"id": str(saved.id), "name": saved.name, "terms": saved.terms}
 
 
 def _duplicate(deployment: Deployment) -> Conflict:
@@ -135,12 +167,13 @@ def _insert_phases(deployment: Deployment, plan: Plan, now: datetime) -> None:
             starts_at=piece.starts_at,
             quota=piece.quota,
         )
-        for position, piece in enumerate(cut(plan.phases, deployment.size, now=now))
+        for position, piece in enumerate(cut_plan(plan, deployment.size, now=now))
     )
 
 
 def _summary(deployment: Deployment, plan: Plan) -> dict[str, object]:
-    return {
+    dynamic = {"filter": deployment.filter, "max_devices": plan.max_devices}
+    return (dynamic if deployment.is_dynamic else {}) | {
         "release": deployment.release_name,
         "target": plan.target.value,
         "group": plan.group,
@@ -148,4 +181,5 @@ def _summary(deployment: Deployment, plan: Plan) -> dict[str, object]:
         "phases": len(plan.phases),
         "retries": plan.retries,
         "force_installation": plan.force_installation,
+        "update_control_map": deployment.update_control_map,
     }

@@ -1,9 +1,12 @@
-"""A deployment is finished when the last of its rows is."""
+"""A deployment is finished when the last of its rows is.
 
-from django.db.models import Exists, OuterRef
+A dynamic one only once all of its places are taken: while there is room, somebody may come.
+"""
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from deployments.models import Deployment, DeploymentQuerySet, DeviceDeployment
+from deployments.models import Deployment, DeploymentQuerySet, DeviceDeployment, Phase
 
 
 def close_if_complete(deployment_number: int) -> bool:
@@ -21,4 +24,12 @@ def close_complete() -> int:
 
 def _close(deployments: DeploymentQuerySet) -> int:
     open_rows = DeviceDeployment.objects.unfinished().filter(deployment=OuterRef("number"))
-    return deployments.active().filter(~Exists(open_rows)).update(finished_at=timezone.now())
+    may_still_come = Q(Exists(_room()), target=Deployment.Target.FILTER)
+    complete = deployments.active().filter(~Exists(open_rows), ~may_still_come)
+    return complete.update(finished_at=timezone.now())
+
+
+def _room() -> QuerySet[Phase]:
+    """The phases that would take one more: without a limit there is always one."""
+    has_room = Q(quota__isnull=True) | Q(admitted__lt=F("quota"))
+    return Phase.objects.filter(has_room, deployment=OuterRef("number"))

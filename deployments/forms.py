@@ -10,15 +10,17 @@ from django.db.models import Count
 from artifacts.models import Release
 from deployments.models import Deployment
 from deployments.phase_forms import PhaseFormSet
-from deployments.planning import Plan
+from deployments.planning import MAX_LIMIT, Plan
 from deployments.targets import canonical
 from fleet.listing import ids_of_names
-from fleet.models import Device, Organization
+from fleet.models import Device, Organization, SavedFilter
 
 Target = Deployment.Target
 # All accepted devices are the usual case, so they come first.
 TARGETS = [(each, each.label) for each in (Target.ALL, Target.GROUP, Target.DEVICES)]
+MATCHING = (Target.FILTER, Target.FILTER.label)
 RELEASES = 200
+FILTERS = 200
 GROUPS = 200
 LISTED = 10_000
 
@@ -34,6 +36,14 @@ class PlanForm(forms.Form):
     )
     target = forms.ChoiceField(choices=TARGETS, widget=forms.RadioSelect, initial=Target.ALL)
     group = forms.ChoiceField(required=False)
+    filter = forms.ChoiceField(label="Saved filter", required=False)
+    max_devices = forms.IntegerField(
+        label="Places",
+        required=False,
+        min_value=1,
+        max_value=MAX_LIMIT,
+        help_text="Ends when so many have been through it. Empty: goes on until you abort it.",
+    )
     devices = forms.CharField(
         label="Devices, one to a line",
         required=False,
@@ -59,6 +69,10 @@ class PlanForm(forms.Form):
         self.phases = PhaseFormSet(data, prefix="phases")
         self.fields["release"].choices = self._releases()  # type: ignore[attr-defined]
         self.fields["group"].choices = self._groups()  # type: ignore[attr-defined]
+        filters = self._filters()
+        self.fields["filter"].choices = filters  # type: ignore[attr-defined]
+        if len(filters) > 1:
+            self.fields["target"].choices = [*TARGETS, MATCHING]  # type: ignore[attr-defined]
 
     def is_valid(self) -> bool:
         return self.phases.is_valid() & super().is_valid()
@@ -81,11 +95,18 @@ class PlanForm(forms.Form):
         named = ((group, f"{group}, {count:,}") for group, count in found.items())
         return [("", "Choose a group"), *named]
 
+    def _filters(self) -> list[tuple[str, str]]:
+        saved = SavedFilter.objects.filter(organization=self.organization).order_by("name")
+        named = [(str(each.id), each.name) for each in saved[:FILTERS]]
+        return [("", "Choose a filter"), *named]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         target = cleaned.get("target")
         if target == Target.GROUP and not cleaned.get("group"):
             self.add_error("group", "Choose the group.")
+        if target == Target.FILTER and not cleaned.get("filter"):
+            self.add_error("filter", "Choose the filter.")
         if target == Target.DEVICES and not self.errors.get("devices"):
             cleaned["device_refs"] = self._listed(cleaned.get("devices", ""))
         return cleaned
@@ -110,6 +131,7 @@ class PlanForm(forms.Form):
     def plan(self) -> Plan:
         """The plan as typed; call it once the form is valid."""
         typed = self.cleaned_data
+        is_dynamic = typed["target"] == Target.FILTER
         phases = (form.plan() for form in self.phases)
         return Plan(
             name=typed["name"].strip() or self._usual_name(),
@@ -120,6 +142,8 @@ class PlanForm(forms.Form):
             phases=tuple(phase for phase in phases if phase),
             retries=typed["retries"],
             force_installation=typed["force_installation"],
+            filter_id=UUID(typed["filter"]) if is_dynamic else None,
+            max_devices=typed["max_devices"] if is_dynamic else None,
         )
 
     def _usual_name(self) -> str:
@@ -129,6 +153,7 @@ class PlanForm(forms.Form):
             Target.ALL: "all devices",
             Target.GROUP: f"group {typed['group']}",
             Target.DEVICES: f"{listed:,} listed device" + ("" if listed == 1 else "s"),
+            Target.FILTER: f"devices matching {dict(self._filters()).get(typed['filter'], '')}",
         }[Target(typed["target"])]
         return f"{typed['release']} to {whom}"[:256]
 

@@ -13,7 +13,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from artifacts.models import Artifact, Release
-from deployments.states import OPEN, State, Status
+from deployments.states import HELD, OPEN, State, Status
 from fleet.models import Device, Organization
 
 
@@ -44,7 +44,9 @@ def _rows(**facts: object) -> Exists:
 
 
 def _is_running() -> Q:
-    return Q(_rows(finished_at__isnull=True), finished_at__isnull=True)
+    """A dynamic one runs until it is closed: whom it is for may still come."""
+    open_ended = Q(target=Deployment.Target.FILTER)
+    return Q(open_ended | Q(_rows(finished_at__isnull=True)), finished_at__isnull=True)
 
 
 def _has_opened() -> Q:
@@ -151,13 +153,23 @@ class Deployment(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_dynamic(self) -> bool:
+        return self.target == self.Target.FILTER
+
+    @property
+    def places(self) -> int | None:
+        """For how many devices it is; None for a dynamic one without a limit."""
+        return self.max_devices if self.is_dynamic else self.size
+
 
 class Phase(models.Model):
     """A slice of a deployment that opens at `starts_at`.
 
     It admits the first `quota` devices that ask, `admitted` of them so far; the last phase has
-    no quota: it admits everyone left, counting nobody. `percent` is the share asked for, None
-    for the rest.
+    no quota: it admits everyone left, counting nobody. Of a dynamic deployment with a limit the
+    last has one too, and all of them together are the limit. `percent` is the share asked for,
+    None for the rest.
     """
 
     number = models.AutoField(primary_key=True)
@@ -300,6 +312,11 @@ class DeviceDeployment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device_name or self.device_ref} in {self.deployment}"
+
+    @property
+    def held(self) -> str:
+        """At which point the device is held, empty if it is not."""
+        return "" if self.deployment.aborted_at else HELD.get(State(self.state), "")
 
 
 class StatusEvent(models.Model):

@@ -7,6 +7,7 @@ from datetime import datetime
 from artifacts.quotas import storage_usage
 from deployments.progress import Progress
 from fleet.models import Organization
+from fleet.monitoring import count_in_alarm
 from fleet.numbers import Figures
 
 FULL = 0.8
@@ -19,6 +20,14 @@ class Failing:
 
     progress: Progress
     kind: str = "failing"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarming:
+    """Devices of which a monitor says that something is critical."""
+
+    count: int
+    kind: str = "alarming"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class Filling:
     kind: str = "filling"
 
 
-Need = Failing | Asking | Filling
+Need = Failing | Alarming | Asking | Filling
 
 
 def needs_of(
@@ -55,6 +64,8 @@ def needs_of(
 
 
 def _of_fleet(organization: Organization, figures: Figures) -> Iterator[Need]:
+    if loud := count_in_alarm(organization):
+        yield Alarming(loud)
     if figures.pending:
         yield Asking(figures.pending, figures.first_pending_at)
     limit = organization.device_limit

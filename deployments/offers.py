@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from deployments.candidates import (
@@ -17,6 +17,7 @@ from deployments.candidates import (
     ORDER,
     ROWS,
     Candidate,
+    Fitting,
     Judgement,
     Verdict,
     from_row,
@@ -25,7 +26,9 @@ from deployments.candidates import (
     moment,
 )
 from deployments.finishing import close_if_complete
-from deployments.models import Deployment, DeviceDeployment, Phase
+from deployments.joining import OLDEST_JOINABLE, join_oldest
+from deployments.models import Deployment, DeviceDeployment
+from deployments.places import take_place
 from deployments.states import State
 from deployments.texts import is_storable
 from fleet import presence
@@ -33,9 +36,10 @@ from fleet.device_tokens import DeviceClaims
 from fleet.errors import Conflict, Invalid
 from fleet.models import Device
 
-# The token still stands, and what there is to do: no row is 401, a row without a part is 204.
+# The token still stands, and what there is to do: no row is 401, a row without a part is 204,
+# unless the device may join a dynamic deployment.
 _POLL = f"""
-SELECT {COLUMNS}
+SELECT {OLDEST_JOINABLE}, {COLUMNS}
 FROM fleet_authset AS auth_set
 JOIN fleet_device AS device ON device.number = auth_set.device_id
     AND device.id = %(device_id)s AND NOT device.is_leaving
@@ -59,7 +63,11 @@ class Unauthorized(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the device is to install; `size` is in bytes, `file` a name in the storage."""
+    """What the device is to install; `size` is in bytes, `file` a name in the storage.
+
+    A configuration has no file: it goes by the id of its deployment and is for the device's own
+    type. `update_control_map` is as it was given, with the id of the deployment.
+    """
 
     deployment_id: UUID
     device_deployment: int
@@ -68,6 +76,9 @@ class Offer:
     device_types: tuple[str, ...]
     file: str
     size: int
+    organization_id: UUID
+    is_configuration: bool = False
+    update_control_map: dict[str, Any] | None = None
 
 
 def poll(claims: DeviceClaims, provides: dict[str, str]) -> Offer | None:
@@ -79,28 +90,54 @@ def poll(claims: DeviceClaims, provides: dict[str, str]) -> Offer | None:
     """
     device_type = provides.get("device_type", "")
     for _ in range(MOST_AT_ONCE):
-        candidate = _actionable(claims)
+        joinable, candidate = _standing(claims)
+        if joinable is not None and _joins(claims, joinable, candidate, device_type):
+            continue
         if candidate is None:
             return None
         _check(device_type)
-        judgement = judge(candidate, provides)
-        match judgement.verdict:
-            case Verdict.TYPE_CHANGED:
-                raise Conflict("conflicting_request", "Device provided conflicting request data")
-            case Verdict.UNDECIDED:
-                return None
-            case Verdict.STANDS:
-                return _offer(candidate, judgement)
-        if _carry_out(claims, candidate, judgement, device_type) and judgement.artifact:
-            return _offer(candidate, judgement)
+        is_answer, offer = _take_up(claims, candidate, judge(candidate, provides), device_type)
+        if is_answer:
+            return offer
     return None
 
 
-def _actionable(claims: DeviceClaims) -> Candidate | None:
+def _take_up(
+    claims: DeviceClaims, candidate: Candidate, judgement: Judgement, device_type: str
+) -> tuple[bool, Offer | None]:
+    """Whether that answers the call, and with what; if not, there may be more to do."""
+    match judgement.verdict:
+        case Verdict.TYPE_CHANGED:
+            raise Conflict("conflicting_request", "Device provided conflicting request data")
+        case Verdict.UNDECIDED:
+            return True, None
+        case Verdict.STANDS:
+            return True, _offer(candidate, judgement, device_type)
+    is_done = _carry_out(claims, candidate, judgement, device_type)
+    if is_done and judgement.verdict is Verdict.FITS:
+        return True, _offer(candidate, judgement, device_type)
+    return False, None
+
+
+def _joins(
+    claims: DeviceClaims, joinable: int, candidate: Candidate | None, device_type: str
+) -> bool:
+    """Whether the device is now in a dynamic deployment that comes before its candidate."""
+    _check(device_type)
+    if candidate is None:
+        return join_oldest(claims.device, device_type, before=None)
+    if candidate.is_admitted or candidate.deployment_number < joinable:
+        return False
+    return join_oldest(claims.device, device_type, before=candidate.deployment_number)
+
+
+def _standing(claims: DeviceClaims) -> tuple[int | None, Candidate | None]:
+    """The oldest dynamic deployment that might apply, and the row that can be acted on."""
     parameters = {
         "auth_set": claims.auth_set,
         "serial": claims.serial,
         "device_id": id_parameter(claims.device_id),
+        "device_ref": str(claims.device_id),
         "now": moment(timezone.now()),
     }
     with connection.cursor() as cursor:
@@ -109,12 +146,13 @@ def _actionable(claims: DeviceClaims) -> Candidate | None:
     if row is None:
         raise Unauthorized
     presence.seen(claims.device)
-    return None if row[0] is None else from_row(row)
+    return row[0], None if row[1] is None else from_row(row[1:])
 
 
-def _offer(candidate: Candidate, judgement: Judgement) -> Offer | None:
-    artifact = judgement.artifact
-    return artifact and Offer(
+def _offer(candidate: Candidate, judgement: Judgement, device_type: str) -> Offer:
+    itself = Fitting(candidate.deployment_id, (device_type,), "", 0)
+    artifact = judgement.artifact or itself
+    return Offer(
         candidate.deployment_id,
         candidate.number,
         artifact.id,
@@ -122,6 +160,9 @@ def _offer(candidate: Candidate, judgement: Judgement) -> Offer | None:
         artifact.device_types,
         artifact.file,
         artifact.size,
+        candidate.organization_id,
+        candidate.is_configuration,
+        candidate.update_control_map,
     )
 
 
@@ -139,7 +180,11 @@ def _carry_out(
 
 def _changes(judgement: Judgement, now: datetime) -> dict[str, Any]:
     if judgement.verdict is Verdict.FITS:
-        return {"artifact": judgement.artifact_number, "attempts": F("attempts") + 1}
+        return {
+            "artifact": judgement.artifact_number,
+            "attempts": F("attempts") + 1,
+            "is_instructed": True,
+        }
     has_it = judgement.verdict is Verdict.ALREADY_INSTALLED
     state = State.ALREADY_INSTALLED if has_it else State.NO_ARTIFACT
     return {"state": state, "is_open": False, "finished_at": now}
@@ -147,7 +192,9 @@ def _changes(judgement: Judgement, now: datetime) -> dict[str, Any]:
 
 def _go_on(candidate: Candidate, changes: dict[str, Any]) -> bool:
     """Begin the next attempt, or end one that was never reported on."""
-    rows = DeviceDeployment.objects.filter(number=candidate.number, state=candidate.state)
+    rows = DeviceDeployment.objects.filter(
+        number=candidate.number, state=candidate.state, is_instructed=candidate.is_instructed
+    )
     if candidate.artifact is None:
         rows = rows.filter(artifact__isnull=True)
     return _written(candidate, rows, changes)
@@ -161,26 +208,14 @@ def _let_in(
     The device is locked, so that two of its calls cannot be let into two deployments.
     """
     Device.objects.select_for_update(no_key=True).filter(number=claims.device).exists()
-    if _actionable(claims) != candidate:
+    if _standing(claims)[1] != candidate:
         return False
-    phase = _take_place(candidate.deployment_number, now)
+    phase = take_place(candidate.deployment_number, now)
     rows = DeviceDeployment.objects.filter(number=candidate.number, admitted_at__isnull=True)
     if phase and _written(candidate, rows, {**changes, "phase": phase, "admitted_at": now}):
         return True
     transaction.set_rollback(True)
     return False
-
-
-def _take_place(deployment_number: int, now: datetime) -> int | None:
-    """The number of the phase that took one more, None if all that have opened are full."""
-    has_room = Q(quota__isnull=True) | Q(admitted__lt=F("quota"))
-    opened = Phase.objects.filter(has_room, deployment=deployment_number, starts_at__lte=now)
-    for number, quota in opened.order_by("position").values_list("number", "quota"):
-        if quota is None or Phase.objects.filter(number=number, admitted__lt=F("quota")).update(
-            admitted=F("admitted") + 1
-        ):
-            return number
-    return None
 
 
 def _written(

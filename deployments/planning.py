@@ -1,9 +1,11 @@
 """How a deployment is meant to run, and how its phases cut a number of devices. Pure arithmetic."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
+from uuid import UUID
 
 from deployments.models import Deployment
 from fleet.errors import Invalid
@@ -26,6 +28,8 @@ class Plan:
     """What is asked for. `device_refs` are used by target "devices", `group` by "group".
 
     No phases means all devices at once. `retries` allows that many more attempts per device.
+    Target "filter" takes `filter_id` of a saved filter, and `max_devices` where only so many may
+    take part. `update_control_map` is any JSON object.
     """
 
     name: str
@@ -36,6 +40,9 @@ class Plan:
     phases: tuple[PhasePlan, ...] = ()
     retries: int = 0
     force_installation: bool = False
+    filter_id: UUID | None = None
+    max_devices: int | None = None
+    update_control_map: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,28 @@ class Slice:
 
 MAX_PHASES = 100
 MAX_RETRIES = 1000
+MAX_LIMIT = 2**31 - 1
+
+
+def cut_plan(plan: Plan, size: int, *, now: datetime) -> list[Slice]:
+    """Cut `size` devices by the phases of the plan; raises what `cut` raises.
+
+    A dynamic deployment without phases may begin with nobody. Its limit is cut off the phases
+    one after the other, the last taking what is left of it (Mender API, Deployments v2).
+    """
+    if plan.target != Deployment.Target.FILTER:
+        return cut(plan.phases, size, now=now)
+    slices = cut(plan.phases, size if plan.phases else max(size, 1), now=now)
+    if not plan.phases:
+        slices = [replace(slices[0], devices=size)]
+    return slices if plan.max_devices is None else list(_limited(slices, plan.max_devices))
+
+
+def _limited(slices: list[Slice], limit: int) -> Iterator[Slice]:
+    for each in slices:
+        quota = limit if each.quota is None else min(each.quota, limit)
+        limit -= quota
+        yield replace(each, devices=quota, quota=quota)
 
 
 def cut(phases: Sequence[PhasePlan], size: int, *, now: datetime) -> list[Slice]:

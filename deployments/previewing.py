@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from artifacts.compatibility import fits_device_types
 from artifacts.models import Release
-from deployments.creating import check, release_named, someone
+from deployments.creating import check, release_named, size_of
 from deployments.models import DeviceDeployment
-from deployments.planning import Plan, Slice, cut
+from deployments.planning import Plan, Slice, cut_plan
 from deployments.targets import Ref, Targets, targets_of
 from fleet.errors import DomainError
 from fleet.models import Organization
@@ -57,7 +57,7 @@ def preview(*, organization: Organization, plan: Plan) -> Preview:
         release = Release.objects.of(organization).filter(name=plan.release_name).first()
         left_out = [*_left_out(targets, plan, release)] if devices else []
         check(plan)
-        phases = cut(plan.phases, someone(devices), now=timezone.now())
+        phases = cut_plan(plan, size_of(targets), now=timezone.now())
         release_named(Release.objects.of(organization), plan.release_name)
     except DomainError as error:
         problem, phases = error, []

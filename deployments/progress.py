@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from deployments import charts
 from deployments.charts import Drawing, Part
+from deployments.filter_words import terms_in_words
 from deployments.models import Deployment, DeviceDeployment, Phase
 from deployments.states import BEGUN, OPEN, State, Status
-from deployments.statistics import Counts, as_aborted, status_of
+from deployments.statistics import Counts, as_aborted, free_places, status_of
 
 # What leaves the bar and is named beside it.
 APART = (State.NO_ARTIFACT, State.ABORTED, State.DECOMMISSIONED)
@@ -60,7 +61,36 @@ class Progress:
 
     @property
     def is_open(self) -> bool:
-        return any(self.counts.get(state) for state in OPEN)
+        return self.deployment.is_dynamic or any(self.counts.get(state) for state in OPEN)
+
+    @property
+    def total(self) -> int:
+        """For how many it is; without a limit, how many have come so far."""
+        places = self.deployment.places
+        return sum(self.counts.values()) if places is None else places
+
+    @property
+    def is_open_ended(self) -> bool:
+        """Whether anybody who matches may come, however many that are."""
+        return self.deployment.places is None
+
+    @property
+    def free(self) -> int:
+        """The places of a dynamic one that nobody has taken: they wait, but have no row."""
+        return free_places(self.deployment)
+
+    @property
+    def listed(self) -> int:
+        """How many devices are in it."""
+        return sum(self.counts.values()) - self.free
+
+    @property
+    def waiting_here(self) -> int:
+        return self.waiting - self.free
+
+    @property
+    def terms(self) -> list[str]:
+        return terms_in_words(self.deployment.filter)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -120,17 +150,23 @@ class Progress:
         rows = list(self.deployment.phases.all())
         for phase in rows:
             is_last = phase is rows[-1]
-            size = left if phase.quota is None else phase.quota
             counted = dict(self.by_phase.get(phase.number, {}))
             inside = sum(counted.values())
+            size = self._size(phase, left, inside)
             here = waiting if is_last else min(waiting, max(size - inside, 0))
             counted[State.PENDING] = counted.get(State.PENDING, 0) + here
             waiting, left = waiting - here, left - size
             found.append(self._phase(phase, size, counted))
         return found
 
+    def _size(self, phase: Phase, left: int, inside: int) -> int:
+        if phase.quota is not None:
+            return phase.quota
+        return max(left, inside) if self.deployment.is_dynamic else left
+
     def _phase(self, phase: Phase, size: int, counted: Counts) -> PhaseProgress:
-        has_open = any(counted.get(state) for state in OPEN)
+        is_endless = phase.quota is None and self.deployment.is_dynamic
+        has_open = is_endless or any(counted.get(state) for state in OPEN)
         has_begun = phase.starts_at <= self.now
         return PhaseProgress(
             position=phase.position + 1,
@@ -179,4 +215,8 @@ def _counted(deployments: Sequence[Deployment]) -> dict[int, dict[int | None, Co
     grouped = rows.values_list("deployment", "phase", "state").annotate(devices=Count("*"))
     for number, phase, state, devices in grouped:
         found[number].setdefault(phase, {})[State(state)] = devices
+    for deployment in deployments:
+        if places := free_places(deployment):
+            waiting = found[deployment.number].setdefault(None, {})
+            waiting[State.PENDING] = waiting.get(State.PENDING, 0) + places
     return found

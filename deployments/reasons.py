@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from artifacts.compatibility import fits_device_types
-from deployments.candidates import Candidate, Judgement, Verdict
+from deployments.candidates import CONFIGURATION, Judgement, Verdict
 from deployments.models import Deployment, DeviceDeployment, Phase
 from deployments.states import State
 from fleet.models import Device
@@ -31,8 +31,9 @@ class Reason:
 class Facts:
     """What is known of a device, a deployment and the row of the one in the other.
 
-    `holds` says which predicates of the poll hold; `first` is what the device's next call takes
-    up instead; `seen_at` when it last called.
+    `holds` says which predicates of the poll hold, "matches" too for a device that is not in a
+    dynamic deployment (its `row` is then not saved); `first_name` is of the deployment that the
+    device's next call takes up instead; `seen_at` when it last called.
     """
 
     device: Device
@@ -41,7 +42,6 @@ class Facts:
     holds: dict[str, bool]
     judgement: Judgement
     phases: list[Phase]
-    first: Candidate | None
     first_name: str
     seen_at: datetime | None
     now: datetime
@@ -94,11 +94,22 @@ def _of_final_row(row: DeviceDeployment) -> Iterator[Reason]:
 
 
 def _of_open_row(facts: Facts) -> Iterator[Reason]:
+    yield from _of_filter(facts)
     yield from _of_order(facts)
     yield from _of_phases(facts)
     yield from _of_fit(facts)
     yield from _of_progress(facts.row, facts.seen_at)
     yield from _attempts(facts.row)
+
+
+def _of_filter(facts: Facts) -> Iterator[Reason]:
+    if "matches" not in facts.holds:
+        return
+    name = (facts.deployment.filter or {}).get("name", "")
+    if facts.holds["matches"]:
+        yield fine("matches", f"The device matches the filter “{name}”")
+    else:
+        yield blocked("no_match", f"The device does not match the filter “{name}”")
 
 
 def _of_order(facts: Facts) -> Iterator[Reason]:
@@ -107,7 +118,7 @@ def _of_order(facts: Facts) -> Iterator[Reason]:
             "newer_done",
             "The device has been in a newer deployment; it never goes back to an older",
         )
-    elif facts.first is not None:
+    elif facts.first_name:
         yield waits("another_first", f"The deployment “{facts.first_name}” comes first")
 
 
@@ -116,6 +127,8 @@ def _of_phases(facts: Facts) -> Iterator[Reason]:
     until = min(closed, default=None)
     if facts.row.admitted_at:
         yield fine("let_in", f"Let in at {said(facts.row.admitted_at)}")
+    elif _is_taken(facts):
+        yield blocked("limit_reached", f"All {facts.deployment.max_devices} places are taken")
     elif not facts.holds["phase_opened"]:
         opening = f" at {said(until)}" if until else ""
         yield waits("phase_closed", f"The first phase opens{opening}", until)
@@ -126,6 +139,11 @@ def _of_phases(facts: Facts) -> Iterator[Reason]:
         yield waits("phase_full", f"The open phases are full: {taken} of {quota} let in", until)
     else:
         yield fine("phase_open", "A phase is open and has room")
+
+
+def _is_taken(facts: Facts) -> bool:
+    limit = facts.deployment.max_devices
+    return limit is not None and sum(phase.admitted for phase in facts.phases) >= limit
 
 
 def _of_fit(facts: Facts) -> Iterator[Reason]:
@@ -143,6 +161,8 @@ def _of_fit(facts: Facts) -> Iterator[Reason]:
             yield blocked("unknown_type", "The device has not said of what type it is")
         case Verdict.NOTHING_FITS | Verdict.UNDECIDED:
             yield blocked("nothing_fits", _misfit(facts.deployment, device_type))
+        case Verdict.FITS | Verdict.STANDS if facts.deployment.kind == CONFIGURATION:
+            yield fine("fits", "A configuration is made for the device itself")
         case Verdict.FITS | Verdict.STANDS:
             yield fine("fits", "An artifact of the release fits the device")
 
@@ -164,7 +184,7 @@ def _of_progress(row: DeviceDeployment, seen_at: datetime | None) -> Iterator[Re
 
 
 def _attempts(row: DeviceDeployment) -> Iterator[Reason]:
-    if row.attempts > 1 or (row.attempts and row.state == State.PENDING and not row.artifact_id):
+    if row.attempts > 1 or (row.attempts and row.state == State.PENDING and not row.is_instructed):
         allowed = row.deployment.retries + 1
         yield fine("attempts", f"{row.attempts} of {allowed} attempts begun")
 

@@ -37,10 +37,14 @@ class Reason:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """`is_listed` is for devices one by one: they are enlisted whether accepted or not."""
+    """`is_listed` is for devices one by one: they are enlisted whether accepted or not.
+
+    If it `is_dynamic`, more may come than match now.
+    """
 
     preview: Preview
     is_listed: bool
+    is_dynamic: bool = False
 
     @cached_property
     def will_not(self) -> list[Reason]:

@@ -46,7 +46,7 @@ def part_of(device: Device, deployment_id: UUID) -> DeviceDeployment:
     """The device's part in a deployment it was let into; raises NotFound "not_in_deployment"."""
     rows = DeviceDeployment.objects.asked().select_related("deployment")
     row = rows.filter(
-        device_ref=str(device.id),
+        device=device,
         deployment__id=deployment_id,
         deployment__organization=device.organization_id,
     ).first()
@@ -96,7 +96,7 @@ def _may_retry(row: DeviceDeployment) -> bool:
 
 def _was_counted(row: DeviceDeployment, state: State) -> bool:
     """Whether this is the failure that already put the row back to waiting, said again."""
-    return state is State.FAILURE and row.state == State.PENDING and row.artifact_id is None
+    return state is State.FAILURE and row.state == State.PENDING and not row.is_instructed
 
 
 def _move(row: DeviceDeployment, target: State, substate: str) -> bool:
@@ -105,7 +105,7 @@ def _move(row: DeviceDeployment, target: State, substate: str) -> bool:
         number=row.number,
         state=row.state,
         substate=row.substate,
-        artifact=row.artifact_id,
+        is_instructed=row.is_instructed,
         deployment__in=Deployment.objects.filter(aborted_at__isnull=True),
     )
     return bool(as_read.update(**_changes(row, target, substate, timezone.now())))
@@ -114,8 +114,8 @@ def _move(row: DeviceDeployment, target: State, substate: str) -> bool:
 def _changes(row: DeviceDeployment, target: State, substate: str, now: datetime) -> dict[str, Any]:
     changes: dict[str, Any] = {"state": target, "substate": substate}
     if target is State.PENDING:
-        # Without an artifact the next call chooses anew, and counts as the next attempt.
-        return changes | {"substate": "", "artifact": None}
+        # With no instruction standing the next call chooses anew: that is the next attempt.
+        return changes | {"substate": "", "artifact": None, "is_instructed": False}
     changes |= {"is_open": target in OPEN, "finished_at": now if target in FINAL else None}
     return changes if row.started_at else changes | {"started_at": now}
 

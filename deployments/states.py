@@ -20,6 +20,12 @@ class State(TextChoices):
 
 
 S = State
+# Where a device waits for its update control map to let it go on.
+HELD: dict[State, str] = {
+    S.PAUSED_BEFORE_INSTALLING: "Held before installing",
+    S.PAUSED_BEFORE_REBOOTING: "Held before rebooting",
+    S.PAUSED_BEFORE_COMMITTING: "Held before committing",
+}
 
 BEGUN = frozenset(
     {

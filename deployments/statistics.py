@@ -1,9 +1,9 @@
 """How far deployments are: counted when read, never kept in a counter a whole fleet writes to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
 from deployments.models import Deployment, DeviceDeployment
@@ -15,7 +15,8 @@ Counts = dict[State, int]
 def counts(deployment_numbers: Iterable[int]) -> dict[int, Counts]:
     """Devices by state for each deployment; states without devices are left out.
 
-    What is open in an aborted deployment counts as aborted, tidied or not.
+    What is open in an aborted deployment counts as aborted, tidied or not. The places of a
+    dynamic deployment that nobody has taken yet count as pending (Mender API, Deployments v2).
     """
     numbers = set(deployment_numbers)
     found: dict[int, Counts] = {number: {} for number in numbers}
@@ -23,10 +24,30 @@ def counts(deployment_numbers: Iterable[int]) -> dict[int, Counts]:
     grouped = rows.values_list("deployment", "state").annotate(devices=Count("*"))
     for number, state, devices in grouped:
         found[number][State(state)] = devices
-    aborted = Deployment.objects.filter(number__in=numbers, aborted_at__isnull=False)
-    for number in aborted.values_list("number", flat=True):
-        found[number] = as_aborted(found[number])
+    for number, is_aborted, places in _corrections(numbers):
+        if is_aborted:
+            found[number] = as_aborted(found[number])
+        elif places:
+            found[number][State.PENDING] = found[number].get(State.PENDING, 0) + places
     return found
+
+
+def _corrections(numbers: set[int]) -> Iterator[tuple[int, bool, int]]:
+    """What the rows alone do not say: whether it was aborted, how many places are free."""
+    is_limited = Q(max_devices__isnull=False, finished_at__isnull=True)
+    touched = Deployment.objects.filter(
+        is_limited | Q(aborted_at__isnull=False), number__in=numbers
+    )
+    free = touched.annotate(free=F("max_devices") - Sum("phases__admitted")).order_by()
+    for number, aborted_at, places in free.values_list("number", "aborted_at", "free"):
+        yield number, aborted_at is not None, places or 0
+
+
+def free_places(deployment: Deployment) -> int:
+    """How many may still come to a dynamic one with a limit; wants `phases` prefetched."""
+    if deployment.max_devices is None or deployment.finished_at:
+        return 0
+    return deployment.max_devices - sum(phase.admitted for phase in deployment.phases.all())
 
 
 def counts_by_phase(deployment: Deployment) -> dict[int | None, Counts]:
@@ -56,11 +77,13 @@ def status_of(
     """The status that rows and clock make; reads `phases`, so prefetch them for many.
 
     Scheduled until the first phase opens, pending until a device has reported or been refused,
-    in progress until nothing is open (Mender API, Deployment: status).
+    in progress until nothing is open, or a dynamic one is closed (Mender API, Deployment: status).
     """
     if deployment.aborted_at:
         return Status.ABORTED
-    if deployment.finished_at or not any(counted.get(state) for state in OPEN):
+    # Whom a dynamic one is for may still come, as long as it is not closed.
+    may_go_on = deployment.is_dynamic or any(counted.get(state) for state in OPEN)
+    if deployment.finished_at or not may_go_on:
         return Status.FINISHED
     opens_at = min((phase.starts_at for phase in deployment.phases.all()), default=None)
     if opens_at is None or opens_at > (now or timezone.now()):

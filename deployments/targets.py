@@ -11,7 +11,8 @@ from deployments.models import Deployment
 from deployments.planning import Plan
 from deployments.texts import is_storable
 from fleet.errors import Invalid
-from fleet.models import Device, Organization
+from fleet.filters import matching
+from fleet.models import Device, Organization, SavedFilter
 from fleet.models.device import DeviceQuerySet
 
 MAX_REF = 256
@@ -30,11 +31,12 @@ _IDS = {
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """`listed` has each id once, in order; None where a group or everyone is meant."""
+    """`listed` has each id once, in order; None where a group, a filter or everyone is meant."""
 
     organization: Organization
     group: str = ""
     listed: list[Ref] | None = None
+    filter: SavedFilter | None = None
 
     def count(self) -> int:
         """How many rows there would be: ids that nobody has (yet) get one as well."""
@@ -42,6 +44,8 @@ class Targets:
 
     def devices(self) -> DeviceQuerySet:
         """The organization's devices that are meant, accepted or not."""
+        if self.filter is not None:
+            return matching(self.organization, self.filter.terms)
         devices = Device.objects.of(self.organization)
         if self.listed is not None:
             ids = json.dumps([text for _, text in self.listed if text])
@@ -54,8 +58,10 @@ class Targets:
 
 
 def targets_of(organization: Organization, plan: Plan) -> Targets:
-    """Read the plan; raises Invalid "invalid_group" or "invalid_device_id"."""
+    """Read the plan; raises Invalid "invalid_group", "invalid_filter" or "invalid_device_id"."""
     match plan.target:
+        case Deployment.Target.FILTER:
+            return Targets(organization, filter=_saved(organization, plan))
         case Deployment.Target.DEVICES:
             return Targets(organization, listed=refs(plan.device_refs))
         case Deployment.Target.GROUP:
@@ -64,6 +70,14 @@ def targets_of(organization: Organization, plan: Plan) -> Targets:
             return Targets(organization, group=plan.group)
         case _:
             return Targets(organization)
+
+
+def _saved(organization: Organization, plan: Plan) -> SavedFilter:
+    saved = SavedFilter.objects.filter(organization=organization)
+    found = saved.filter(id=plan.filter_id).first() if plan.filter_id else None
+    if found is None:
+        raise Invalid("invalid_filter", "There is no such filter", field="filter_id")
+    return found
 
 
 def refs(device_refs: tuple[str, ...]) -> list[Ref]:

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from deployments.views import deployment, deployments, device, log, overview, plan
+from deployments.views import configuration, deployment, deployments, device, log, overview, plan
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("devices/<uuid:device_id>/", device.device, name="device"),
+    path(
+        "devices/<uuid:device_id>/configuration/", configuration.configure, name="device-configure"
+    ),
     path("deployments/", deployments.deployments, name="deployments"),
     path("deployments/new/", plan.new, name="deployment-new"),
     path("deployments/<uuid:deployment_id>/", deployment.deployment, name="deployment"),

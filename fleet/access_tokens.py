@@ -15,8 +15,9 @@ from django.utils import timezone
 from auditlog.actor import Actor
 from auditlog.models import Action
 from auditlog.record import Subject, record
-from fleet import people
+from fleet import people, two_factor
 from fleet.errors import Conflict, Invalid, LimitReached, NotFound
+from fleet.grants import grants_of_roles, has_own_roles, most_of, require_no_less
 from fleet.models import AccessToken, Membership, User
 from fleet.permissions import require
 
@@ -29,50 +30,74 @@ LONGEST = timedelta(days=365)
 USED_EVERY = timedelta(minutes=5)
 
 
-def sign_in(*, email: str, password: str, address: str = "", via: str = "") -> str | None:
-    """Begin a session of a week and return its token; None if the credentials are wrong.
+def sign_in(
+    *,
+    email: str,
+    password: str,
+    code: str = "",
+    lasting: bool = False,
+    address: str = "",
+    via: str = "",
+) -> str | None:
+    """Begin a session and return its token; None if the credentials are wrong.
 
-    Acts in the organization the person joined first. A person has ten sessions: the oldest
-    ones end. Source: Mender API, User administration, login.
+    It lasts a week, or until it is signed out if it is `lasting`. Acts in the organization the
+    person joined first. A person has ten sessions: the oldest ones end. Raises CodeNeeded if
+    only the second factor's `code` is missing. Source: Mender API, User administration, login.
     """
     user = check_credentials(None, username=email, password=password)
     if not isinstance(user, User):
         return None
+    if two_factor.is_asked_of(user):
+        if not code:
+            raise two_factor.CodeNeeded("code_needed", "2fa needed")
+        if not two_factor.is_right(user, code):
+            return None
     rows = user.memberships.select_related("user", "organization")
     membership = rows.order_by("created_at").first()
     try:
-        return _begin(membership, address, via) if membership else None
+        return _begin(membership, address, via, lasting) if membership else None
     except NotFound:  # removed at this moment
         return None
 
 
 @transaction.atomic
-def _begin(membership: Membership, address: str, via: str) -> str:
+def _begin(membership: Membership, address: str, via: str, lasting: bool) -> str:
     _lock(membership)
-    text = _add(membership, Kind.SESSION, expires_at=timezone.now() + SESSION)
+    now = timezone.now()
+    text = _add(membership, Kind.SESSION, expires_at=None if lasting else now + SESSION)
     sessions = AccessToken.objects.filter(membership__user=membership.user_id, kind=Kind.SESSION)
-    kept = sessions.filter(expires_at__gt=timezone.now()).order_by("-created_at", "-pk")
+    standing = sessions.filter(Q(expires_at=None) | Q(expires_at__gt=now))
+    kept = standing.order_by("-created_at", "-pk")
     sessions.exclude(pk__in=list(kept.values_list("pk", flat=True)[:SESSIONS])).delete()
+    User.objects.filter(pk=membership.user_id).update(last_login=now)
     people.note_sign_in(membership.user, address=address, via=via)
     return text
 
 
 def sign_out(token: str) -> None:
     """End the session; a token that is none is no error, a personal token stays."""
-    AccessToken.objects.filter(digest=_digest(token), kind=Kind.SESSION).delete()
+    AccessToken.objects.filter(digest=digest_of(token), kind=Kind.SESSION).delete()
 
 
 def authenticate(token: str, *, address: str = "", via: str = "") -> Actor | None:
     """Who acts by this token; None unless it stands and the person is active."""
     rows = AccessToken.objects.select_related("membership__user")
-    row = rows.filter(digest=_digest(token)).first()
+    rows = rows.annotate(has_own=has_own_roles("membership"))
+    row = rows.filter(digest=digest_of(token)).first()
     now = timezone.now()
     if row is None or not row.membership.user.is_active:
         return None
     if row.expires_at is not None and row.expires_at <= now:
         return None
     _note_use(row, now)
-    return people.actor_of(row.membership, address=address, via=via, token=row.name or row.kind)
+    return people.actor_of(
+        row.membership,
+        address=address,
+        via=via,
+        token=row.name or row.kind,
+        has_own=row.has_own,
+    )
 
 
 @transaction.atomic
@@ -85,7 +110,10 @@ def issue_personal(
     LimitReached("token_limit") past ten of a person. Source: Mender API, User administration,
     personal access tokens.
     """
-    _may_change(actor, membership)
+    require(actor, "fleet.add_accesstoken")
+    if actor.id != str(membership.user_id):
+        require(actor, "fleet.change_user")
+        require_no_less(actor, most_of(membership), "make tokens of this person")
     if not 1 <= len(name) <= 128:
         raise Invalid("token_name_invalid", "A name has 1 to 128 characters.", field="name")
     if expires_in is not None and not timedelta() < expires_in <= LONGEST:
@@ -114,16 +142,13 @@ def personal_tokens(membership: Membership) -> QuerySet[AccessToken]:
 @transaction.atomic
 def revoke_personal(*, actor: Actor, membership: Membership, token_id: UUID) -> None:
     """Make a personal token void; raises NotFound("token_unknown")."""
-    _may_change(actor, membership)
+    if actor.id != str(membership.user_id):
+        require(actor, "fleet.change_user")
+        require_no_less(actor, grants_of_roles(membership), "revoke tokens of this person")
     row = personal_tokens(membership).filter(pk=token_id).first()
     if row is None or not personal_tokens(membership).filter(pk=token_id).delete()[0]:
         raise NotFound("token_unknown", "token not found")
     _record(actor, Action.REVOKE, row)
-
-
-def _may_change(actor: Actor, membership: Membership) -> None:
-    if actor.id != str(membership.user_id):
-        require(actor, "fleet.change_user")
 
 
 def _lock(membership: Membership) -> None:
@@ -131,7 +156,7 @@ def _lock(membership: Membership) -> None:
 
     Raises NotFound("member_unknown") if the membership has ended meanwhile.
     """
-    User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
+    User.objects.select_for_update(no_key=True).filter(pk=membership.user_id).first()
     if not Membership.objects.filter(pk=membership.pk).exists():
         raise NotFound("member_unknown", "no such member of this organization")
 
@@ -168,13 +193,14 @@ def _add(membership: Membership, kind: Kind, *, name: str = "", expires_at: date
         membership=membership,
         kind=kind,
         name=name,
-        digest=_digest(text),
+        digest=digest_of(text),
         expires_at=expires_at,
     )
     return text
 
 
-def _digest(token: str) -> str:
+def digest_of(token: str) -> str:
+    """What is kept of a token."""
     return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
 
 

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeGuard
 
 from fleet.errors import Invalid
 
@@ -37,12 +38,17 @@ def check(attribute: Attribute) -> Attribute:
     if not _is_supported(attribute.value):
         raise _invalid(f"value of {name[:64]}: {SUPPORTED}", "value")
     texts = [name, description, *_texts(attribute.value)]
-    if not all(map(_is_storable, texts)):
+    if not all(map(is_storable, texts)):
         raise _invalid(f"{name[:64]!r} holds characters that no text may hold", "value")
     return attribute
 
 
-def _is_supported(value: object) -> bool:
+def is_storable_value(value: object) -> TypeGuard[Value]:
+    """Whether an attribute could have this value."""
+    return _is_supported(value) and all(map(is_storable, _texts(value)))
+
+
+def _is_supported(value: object) -> TypeGuard[Value]:
     if isinstance(value, list):
         return all(isinstance(item, str) for item in value) or all(map(_is_number, value))
     return isinstance(value, str) or _is_number(value)
@@ -62,7 +68,7 @@ def _texts(value: Value) -> list[str]:
     return [item for item in items if isinstance(item, str)]
 
 
-def _is_storable(text: str) -> bool:
+def is_storable(text: str) -> bool:
     """Neither database keeps NUL or half a surrogate pair in JSON."""
     return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 

@@ -20,7 +20,7 @@ from fleet import presence
 from fleet.admission.rows import REVOKED, facts_of, subject_of
 from fleet.errors import NotFound
 from fleet.models import AuthSet, Device, Organization
-from fleet.permissions import require
+from fleet.reach import require_for
 from fleet.states import Admission
 
 LIFETIME = 604_800  # seconds
@@ -41,6 +41,11 @@ class DeviceClaims:
     serial: int
     device_id: UUID
     expires: float
+
+    @property
+    def credential(self) -> tuple[int, int]:
+        """The same for all tokens that stand and fall together."""
+        return self.auth_set, self.serial
 
 
 _verified: dict[str, DeviceClaims] = {}
@@ -115,9 +120,10 @@ def revoke(*, actor: Actor, organization: Organization, token_id: UUID) -> None:
 
     `token_id` is the token's `jti`. Source: Mender API, Device authentication, Revoke API Token.
     """
-    require(actor, "fleet.change_device")
     standing = AuthSet.objects.of(organization).filter(id=token_id, token_issued_at__isnull=False)
     auth_set = standing.select_related("device").first()
+    if auth_set is not None:
+        require_for(actor, "fleet.change_device", auth_set.device)
     if auth_set is None or not AuthSet.objects.filter(
         pk=auth_set.pk, token_issued_at__isnull=False
     ).update(**REVOKED):

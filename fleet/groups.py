@@ -12,10 +12,13 @@ from auditlog.models import Action
 from auditlog.record import Subject, record_many
 from fleet.errors import Invalid
 from fleet.models import Device, Organization
+from fleet.models.device import DeviceQuerySet
 from fleet.permissions import require
+from fleet.reach import devices_within
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
 BATCH = 500
+CHANGE = "fleet.change_device"
 RULE = (
     "group name can only contain: upper/lowercase alphanum, -(dash), _(underscore), "
     "and has 1 to 256 characters"
@@ -28,12 +31,14 @@ def assign(
 ) -> tuple[int, int]:
     """Put devices into a group, out of the one they were in.
 
-    Answers how many of them exist and how many have moved. Raises Invalid("group_invalid").
+    Answers how many of them exist and how many have moved. Who may change only the devices of
+    some groups moves them between these. Raises Invalid("group_invalid").
     Source: Mender API, Device inventory, groups.
     """
-    require(actor, "fleet.change_device")
     if not NAME.fullmatch(name):
         raise Invalid("group_invalid", RULE, field="group")
+    if not actor.may(CHANGE) and name not in actor.scoped.get(CHANGE, ()):
+        require(actor, CHANGE)
     return _move(actor, organization, devices, name)
 
 
@@ -45,8 +50,15 @@ def clear(
 
     Answers how many of them exist (and are in it) and how many have left.
     """
-    require(actor, "fleet.change_device")
     return _move(actor, organization, devices, "", left=name)
+
+
+@transaction.atomic
+def dissolve(*, actor: Actor, organization: Organization, name: str) -> int:
+    """Take all devices out of a group, which is its end; answers how many there were."""
+    members = devices_within(actor, CHANGE, organization).in_group(name)
+    ids = list(members.values_list("id", flat=True)) if name else []
+    return clear(actor=actor, organization=organization, devices=ids, name=name)[1]
 
 
 def _move(
@@ -58,7 +70,8 @@ def _move(
     left: str = "",
 ) -> tuple[int, int]:
     matched = moved = 0
-    numbers = _numbers(organization, list(set(devices)))
+    reached = devices_within(actor, CHANGE, organization)
+    numbers = _numbers(reached, list(set(devices)))
     for start in range(0, len(numbers), BATCH):
         rows = Device.objects.filter(pk__in=numbers[start : start + BATCH])
         rows = rows.in_group(left) if left else rows
@@ -73,8 +86,8 @@ def _move(
     return matched, moved
 
 
-def _numbers(organization: Organization, ids: list[UUID]) -> list[int]:
+def _numbers(devices: DeviceQuerySet, ids: list[UUID]) -> list[int]:
     """In order: two who move the same devices lock them one after the other."""
-    rows = Device.objects.of(organization).values_list("pk", flat=True)
+    rows = devices.values_list("pk", flat=True)
     batches = (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
     return sorted(number for batch in batches for number in rows.filter(id__in=batch))

@@ -8,15 +8,19 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils import timezone
 
+from auditlog.actor import Actor
+from auditlog.models import Action
+from auditlog.record import Subject, record
 from fleet import identity as identities
 from fleet.attributes import Attribute, Value, check
 from fleet.errors import Invalid
 from fleet.models import Contact, Device, Inventory
+from fleet.reach import require_for
 
 REPORTED = "inventory"
 MOST_ATTRIBUTES = 1000
 STORED = (REPORTED, "tags", "monitor")
-__all__ = ["Attribute", "Value", "attributes_of", "report"]
+__all__ = ["Attribute", "Value", "attributes_of", "forget", "report"]
 
 
 @transaction.atomic
@@ -36,13 +40,37 @@ def report(*, device: Device, attributes: Iterable[Attribute], replace: bool) ->
     kept = values if replace else row.attributes.get(REPORTED, {}) | values
     if len(kept) > MOST_ATTRIBUTES:
         raise Invalid("too_many_attributes", f"a device has at most {MOST_ATTRIBUTES} attributes")
-    row.attributes[REPORTED] = kept
     known = {} if replace else row.descriptions.get(REPORTED, {})
-    row.descriptions[REPORTED] = {name: text for name, text in (known | texts).items() if text}
-    row.updated_at = timezone.now()
-    row.save()
+    _keep(row, kept, {name: text for name, text in (known | texts).items() if text})
     row.device = device  # whoever holds the device sees what it has just said
-    _mirror(device, row.attributes[REPORTED])
+    _mirror(device, kept)
+
+
+@transaction.atomic
+def forget(*, actor: Actor, device: Device) -> None:
+    """Drop what the device has told of itself; tags and identity stay.
+
+    Source: the inventory service of the Mender server.
+    """
+    require_for(actor, "fleet.change_device", device)
+    if not Device.objects.select_for_update(no_key=True).filter(pk=device.pk).exists():
+        return
+    row = Inventory.objects.filter(device=device).first()
+    if row is None or not row.attributes.get(REPORTED):
+        return
+    _keep(row, {}, {})
+    _mirror(device, {})
+    change = {"inventory": "forgotten"}
+    record(actor, Action.UPDATE, Subject("device", device.id, device.name), change)
+
+
+def _keep(row: Inventory, attributes: dict[str, Value], descriptions: dict[str, str]) -> None:
+    """Most reports say what is known already: these touch no index."""
+    known = [row.attributes.get(REPORTED), row.descriptions.get(REPORTED)]
+    is_news = row._state.adding or known != [attributes, descriptions]
+    row.attributes[REPORTED], row.descriptions[REPORTED] = attributes, descriptions
+    row.updated_at = timezone.now()
+    row.save(update_fields=None if is_news else ["updated_at"])
 
 
 def attributes_of(device: Device) -> list[Attribute]:

@@ -8,6 +8,7 @@ from typing import Self
 from django.db.models import Count, F, Q
 
 from fleet.models.device import DeviceQuerySet
+from fleet.monitoring import in_alarm
 from fleet.states import Admission
 
 SORTS = {
@@ -34,12 +35,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class DeviceFilter:
-    """What the address asks for; unknown states and sorts are left out."""
+    """What the address asks for; unknown states and sorts are left out.
+
+    `alarm` is "yes" for the devices of which a monitor says CRITICAL.
+    """
 
     q: str = ""
     state: str = ""
     type: str = ""
     group: str = ""
+    alarm: str = ""
     sort: str = "name"
 
     @classmethod
@@ -50,17 +55,20 @@ class DeviceFilter:
             state=state if state in Admission.values else "",
             type=values.get("type", "").replace("\x00", "")[:256],
             group=values.get("group", "").replace("\x00", "")[:256],
+            alarm="yes" if values.get("alarm") == "yes" else "",
             sort=sort if sort.removeprefix("-") in SORTS else "name",
         )
 
     @property
     def narrows(self) -> bool:
-        return bool(self.q or self.state or self.type or self.group)
+        return bool(self.q or self.state or self.type or self.group or self.alarm)
 
     def apply(self, devices: DeviceQuerySet) -> DeviceQuerySet:
         """The matching devices, unsorted."""
         if self.q:
             devices = devices.filter(_found(self.q))
+        if self.alarm:
+            devices = in_alarm(devices)
         for facet, column in FACETS.items():
             if wanted := getattr(self, facet):
                 devices = devices.filter(**{column: wanted})

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from auditlog.actor import Actor
 from fleet.addresses import client_address
+from fleet.grants import has_own_roles
 from fleet.models import Membership, User
 from fleet.people import actor_of
 
@@ -31,24 +32,19 @@ class CurrentActor:
         visitor = cast("VisitorRequest", request)
         # Without the cookie the session stays untouched: no query, and no "Vary: Cookie".
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-        membership = _membership(request) if has_session else None
-        visitor.membership = membership
-        visitor.actor = _actor(request, membership) if membership else None
+        visitor.membership, visitor.actor = _who(request) if has_session else (None, None)
         return self.get_response(request)
 
 
-def _actor(request: HttpRequest, membership: Membership) -> Actor:
-    return actor_of(membership, address=client_address(request), via="dashboard")
-
-
-def _membership(request: HttpRequest) -> Membership | None:
-    """The membership of the organization kept in the session, else the first one."""
+def _who(request: HttpRequest) -> tuple[Membership, Actor] | tuple[None, None]:
+    """By the membership of the organization kept in the session, else by the first one."""
     if not isinstance(request.user, User):
-        return None
+        return None, None
     rows = Membership.objects.filter(user=request.user).select_related("organization", "user")
-    memberships = list(rows.order_by("created_at"))
+    memberships = list(rows.annotate(has_own=has_own_roles()).order_by("created_at"))
+    if not memberships:
+        return None, None
     chosen = request.session.get(SESSION_KEY)
-    return next(
-        (row for row in memberships if str(row.organization_id) == chosen),
-        memberships[0] if memberships else None,
-    )
+    found = next((row for row in memberships if str(row.organization_id) == chosen), memberships[0])
+    address, has_own = client_address(request), getattr(found, "has_own", True)
+    return found, actor_of(found, address=address, via="dashboard", has_own=has_own)

@@ -1,23 +1,40 @@
 """People, and what they are in each organization."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from auditlog.actor import Actor, ActorKind
 from auditlog.models import Action
-from auditlog.record import Subject, record
-from fleet.errors import Conflict, Forbidden, Invalid, NotFound
-from fleet.models import AccessToken, Membership, Organization, Role, User
-from fleet.permissions import permissions_of, require
+from auditlog.record import record
+from fleet.accounts import (
+    change_email,
+    change_password,
+    check_email,
+    check_password,
+    subject_of,
+)
+from fleet.errors import Conflict, Invalid, NotFound
+from fleet.grants import grants_of, grants_of_roles, require_no_less, united
+from fleet.models import CustomRole, Membership, Organization, Role, User
+from fleet.permissions import built_in_of, require
 
 
-def actor_of(membership: Membership, *, address: str = "", via: str = "", token: str = "") -> Actor:
-    """The person as one who acts in this organization; `token` is the name of the one used."""
+def actor_of(
+    membership: Membership,
+    *,
+    address: str = "",
+    via: str = "",
+    token: str = "",
+    has_own: bool = True,
+) -> Actor:
+    """The person as one who acts in this organization; `token` is the name of the one used.
+
+    Costs a query unless `has_own` says that they have built-in roles only.
+    """
+    grants = grants_of(membership, has_own=has_own)
     return Actor(
         ActorKind.USER,
         str(membership.user_id),
@@ -26,7 +43,8 @@ def actor_of(membership: Membership, *, address: str = "", via: str = "", token:
         address=address,
         via=via,
         token=token,
-        permissions=permissions_of(membership),
+        permissions=grants.permissions,
+        scoped=grants.scoped,
     )
 
 
@@ -45,7 +63,7 @@ def membership_of(actor: Actor) -> Membership:
         found = rows.filter(user_id=UUID(actor.id), organization=actor.organization_id).first()
         if found is not None:
             return found
-    raise NotFound("member_unknown", "no such member of this organization")
+    raise _no_member()
 
 
 @transaction.atomic
@@ -54,70 +72,118 @@ def add_member(
     actor: Actor,
     organization: Organization,
     email: str,
-    role: str,
+    role: str = "",
+    further_roles: Sequence[str] = (),
+    own_roles: Iterable[CustomRole] = (),
     password: str | None = None,
     name: str = "",
 ) -> Membership:
     """Make a person a member; one who is known by this e-mail, whatever its case, stays as is.
 
     A new person needs a password. Administrators may use the admin. Raises Invalid (field
-    "email", "role" or "password") and Conflict("member_exists").
+    "email", "roles" or "password"), Conflict("member_exists"), and
+    Forbidden("beyond_own_rights") for roles that allow more than the actor may.
     """
     require(actor, "fleet.add_user")
-    role = check_role(role)
-    user = User.objects.filter(email__iexact=email.strip()).first()
-    if user is None:
-        user = _add_user(actor, email, password, name)
+    built_in = _in_order([role, *further_roles])
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    own = _still_there(organization, own_roles)
+    require_no_less(actor, united(built_in, own), "give these roles")
+    user = _known(email) or _add_user(email, password, name)
+    first, more = _first_and_more(built_in)
     try:
         with transaction.atomic():
-            membership = Membership.objects.create(user=user, organization=organization, role=role)
+            membership = Membership.objects.create(
+                user=user, organization=organization, role=first, further_roles=more
+            )
     except IntegrityError as error:
         text = f"{user.email} is a member of {organization.name} already."
         raise Conflict("member_exists", text, field="email") from error
+    membership.custom_roles.set(own)
     _open_admin(user)
-    record(actor, Action.CREATE, subject_of(user), {"role": role})
+    record(actor, Action.CREATE, subject_of(user), {"role": _told(built_in, own)})
     return membership
 
 
 @transaction.atomic
+def change_member(
+    *,
+    actor: Actor,
+    membership: Membership,
+    email: str | None = None,
+    password: str | None = None,
+    current_password: str = "",
+    roles: tuple[Sequence[str], Iterable[CustomRole]] | None = None,
+    keep: str = "",
+) -> None:
+    """Change what is not None, all of it or nothing; `roles` are built-in ones and own ones.
+
+    Raises what `change_email`, `change_password` and `set_roles` raise.
+    """
+    user = membership.user
+    if email is not None:
+        change_email(actor=actor, user=user, email=email, current=current_password)
+    if password is not None:
+        change_password(
+            actor=actor, user=user, password=password, current=current_password, keep=keep
+        )
+    if roles is not None:
+        set_roles(actor=actor, membership=membership, roles=roles[0], own_roles=roles[1])
+
+
 def change_role(*, actor: Actor, membership: Membership, role: str) -> None:
-    """Give a member another role; raises Invalid, Conflict("last_administrator")."""
+    """Give a member one built-in role in place of all they have; raises as `set_roles`."""
+    set_roles(actor=actor, membership=membership, roles=[role])
+
+
+@transaction.atomic
+def set_roles(
+    *,
+    actor: Actor,
+    membership: Membership,
+    roles: Sequence[str],
+    own_roles: Iterable[CustomRole] = (),
+) -> None:
+    """Give a member these roles, built-in ones and the organization's own, in place of all.
+
+    Raises Invalid("role_unknown"), Conflict("last_administrator"), and
+    Forbidden("beyond_own_rights") if the old or the new roles allow more than the actor may.
+    """
     require(actor, "fleet.change_user")
-    role = check_role(role)
-    current = _lock(membership)
-    if current.role == role:
+    built_in, current = _in_order(roles), _lock(membership)
+    own, old_own = _still_there(current.organization, own_roles), list(current.custom_roles.all())
+    before, after = _told(built_in_of(current), old_own), _told(built_in, own)
+    if before == after:
         return
-    _keep_an_administrator(current)
-    Membership.objects.filter(pk=current.pk).update(role=role)
+    require_no_less(actor, grants_of_roles(current), "change what this person may do")
+    require_no_less(actor, united(built_in, own), "give these roles")
+    if Role.ADMINISTRATOR not in built_in:
+        _keep_an_administrator(current)
+    first, more = _first_and_more(built_in)
+    Membership.objects.filter(pk=current.pk).update(role=first, further_roles=more)
+    current.custom_roles.set(own)
     _open_admin(current.user)
-    record(actor, Action.UPDATE, subject_of(current.user), {"role": [current.role, role]})
+    record(actor, Action.UPDATE, subject_of(current.user), {"role": [before, after]})
 
 
 @transaction.atomic
 def remove_member(*, actor: Actor, membership: Membership) -> None:
-    """End a membership and its tokens; raises Conflict("last_administrator")."""
+    """End a membership and its tokens, and the account if it was the person's only one.
+
+    A superuser's account stays. Raises Conflict("last_administrator"), and
+    Forbidden("beyond_own_rights") for a member who may more than the actor.
+    """
     require(actor, "fleet.delete_user")
     current = _lock(membership)
+    require_no_less(actor, grants_of_roles(current), "remove this person")
     _keep_an_administrator(current)
-    record(actor, Action.DELETE, subject_of(current.user), {"role": current.role})
+    user, own = current.user, list(current.custom_roles.all())
+    record(actor, Action.DELETE, subject_of(user), {"role": _told(built_in_of(current), own)})
     current.delete()
-    _open_admin(current.user)
-
-
-@transaction.atomic
-def change_password(*, actor: Actor, user: User, password: str) -> None:
-    """Set a password, and end the person's sessions by token; raises Invalid("password_invalid").
-
-    One's own only: it opens all organizations the person is in, be they the actor's or not.
-    Source: Mender API, User administration.
-    """
-    if actor.kind != ActorKind.SYSTEM and actor.id != str(user.pk):
-        raise Forbidden("forbidden", "A password is changed by its owner only.")
-    check_password(password, user)
-    user.set_password(password)
-    user.save(update_fields=["password", "updated_at"])
-    AccessToken.objects.filter(membership__user=user, kind=AccessToken.Kind.SESSION).delete()
-    record(actor, Action.UPDATE, subject_of(user), {"password": "changed"})
+    if user.is_superuser or user.memberships.exists():
+        _open_admin(user)
+    else:
+        user.delete()
 
 
 def check_role(role: str) -> Role:
@@ -128,28 +194,38 @@ def check_role(role: str) -> Role:
     return Role(role)
 
 
-def check_password(password: str, user: User) -> None:
-    """Raise Invalid("password_invalid") with a sentence for each rule that is broken."""
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        text = " ".join(error.messages)
-        raise Invalid("password_invalid", text, field="password") from error
+def _in_order(roles: Iterable[str]) -> list[Role]:
+    """Each role once, the administrator first: it is looked for there."""
+    read = dict.fromkeys(check_role(role) for role in roles if role)
+    return sorted(read, key=lambda role: role != Role.ADMINISTRATOR)
 
 
-def subject_of(user: User) -> Subject:
-    return Subject("user", user.pk, user.email)
+def _first_and_more(roles: list[Role]) -> tuple[str, list[str]]:
+    """As a membership keeps them."""
+    return (roles[0] if roles else ""), list(map(str, roles[1:]))
 
 
-def _add_user(actor: Actor, email: str, password: str | None, name: str) -> User:
-    facts: dict[str, Any] = {"email": email.strip().lower(), "name": name.strip()[:128]}
-    try:
-        validate_email(facts["email"])
-    except ValidationError as error:
-        text = f"“{email}” is no e-mail address."
-        raise Invalid("email_invalid", text, field="email") from error
-    if len(facts["email"]) > 254:
-        raise Invalid("email_invalid", "The e-mail address is too long.", field="email")
+def _told(built_in: Iterable[Role], own: Iterable[CustomRole]) -> str:
+    return ", ".join([*(str(role) for role in built_in), *sorted(role.name for role in own)])
+
+
+def _still_there(organization: Organization, roles: Iterable[CustomRole]) -> list[CustomRole]:
+    """The organization's own roles as they are now that it is locked."""
+    wanted = {role.pk for role in roles}
+    found = list(CustomRole.objects.filter(organization=organization, pk__in=wanted))
+    if len(found) != len(wanted):
+        raise Invalid("role_unknown", "There is no such role any more.", field="roles")
+    return found
+
+
+def _known(email: str) -> User | None:
+    """Locked, lest another organization removes them at this moment."""
+    people = User.objects.select_for_update(no_key=True)
+    return people.filter(email__iexact=email.strip()).first()
+
+
+def _add_user(email: str, password: str | None, name: str) -> User:
+    facts: dict[str, Any] = {"email": check_email(email), "name": name.strip()[:128]}
     if not password:
         raise Invalid("password_missing", "A new person needs a password.", field="password")
     check_password(password, User(**facts))
@@ -179,11 +255,16 @@ def _lock(membership: Membership) -> Membership:
     The person is locked before their tokens go, as whoever makes them a token does.
     """
     Organization.objects.select_for_update(no_key=True).get(pk=membership.organization_id)
-    User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
-    current = Membership.objects.select_related("user").filter(pk=membership.pk).first()
+    User.objects.select_for_update(no_key=True).filter(pk=membership.user_id).first()
+    rows = Membership.objects.select_related("user", "organization")
+    current = rows.filter(pk=membership.pk).first()
     if current is None:
-        raise NotFound("member_unknown", "no such member of this organization")
+        raise _no_member()
     return current
+
+
+def _no_member() -> NotFound:
+    return NotFound("member_unknown", "no such member of this organization")
 
 
 def _keep_an_administrator(membership: Membership) -> None:

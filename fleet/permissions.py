@@ -26,6 +26,8 @@ _VIEW = frozenset(
         "fleet.view_user",
     }
 )
+# One's own personal tokens: every built-in role has it.
+_TOKENS = frozenset({"fleet.add_accesstoken"})
 _DEPLOY = frozenset({"deployments.add_deployment", "deployments.change_deployment"})
 _OPERATE = frozenset(
     {
@@ -80,31 +82,27 @@ _INSPECT = frozenset(
         "jobs.view_job",
     }
 )
-ADMINISTRATOR = _VIEW | _DEPLOY | _OPERATE | _RELEASE | _ADMINISTER | _INSPECT
+ADMINISTRATOR = _VIEW | _TOKENS | _DEPLOY | _OPERATE | _RELEASE | _ADMINISTER | _INSPECT
 
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.VIEWER: _VIEW,
-    Role.OPERATOR: _VIEW | _OPERATE | _DEPLOY,
-    Role.RELEASE_MANAGER: _VIEW | _RELEASE | _DEPLOY,
+    Role.VIEWER: _VIEW | _TOKENS,
+    Role.OPERATOR: _VIEW | _TOKENS | _OPERATE | _DEPLOY,
+    Role.RELEASE_MANAGER: _VIEW | _TOKENS | _RELEASE | _DEPLOY,
     Role.ADMINISTRATOR: ADMINISTRATOR,
-    Role.CI: frozenset({"artifacts.view_artifact", "artifacts.view_release"}) | _RELEASE,
+    Role.CI: frozenset({"artifacts.view_artifact", "artifacts.view_release"}) | _TOKENS | _RELEASE,
     Role.DEPLOYMENTS_MANAGER: frozenset(
         {"artifacts.view_release", "deployments.view_deployment", "fleet.view_device"}
     )
+    | _TOKENS
     | _DEPLOY,
-    Role.REMOTE_TERMINAL: frozenset({"fleet.connect_device", "fleet.view_device"}),
+    Role.REMOTE_TERMINAL: frozenset({"fleet.connect_device", "fleet.view_device"}) | _TOKENS,
 }
 SUPERUSER = ADMINISTRATOR | {"fleet.add_organization", "fleet.delete_organization"}
 
 
-def permissions_of(membership: Membership) -> frozenset[str]:
-    """What this person may do in this organization without bounds; a superuser everything."""
-    if not membership.user.is_active:
-        return frozenset()
-    if membership.user.is_superuser:
-        return SUPERUSER
-    built_in = [role for role in (membership.role, *membership.further_roles) if role]
-    return frozenset().union(*(ROLE_PERMISSIONS[Role(role)] for role in built_in))
+def built_in_of(membership: Membership) -> list[Role]:
+    """The built-in roles held, the first of them first."""
+    return [Role(role) for role in (membership.role, *membership.further_roles) if role]
 
 
 def require(actor: Actor, permission: str) -> None:
@@ -128,7 +126,8 @@ class RoleBackend(ModelBackend):
         held = super().get_group_permissions(user_obj, obj)
         if obj is not None or not isinstance(user_obj, User) or not user_obj.is_active:
             return held
-        roles = user_obj.memberships.exclude(role="").values_list("role", flat=True)
+        rows = user_obj.memberships.values_list("role", "further_roles")
+        roles = {role for first, more in rows for role in (first, *more) if role}
         return held.union(*(ROLE_PERMISSIONS[Role(role)] for role in roles))
 
 

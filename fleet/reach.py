@@ -18,7 +18,12 @@ def devices_within(actor: Actor, permission: str, organization: Organization) ->
 
 def require_for(actor: Actor, permission: str, device: Device) -> None:
     """Raise Forbidden unless the actor holds the permission for this device."""
-    if actor.kind == ActorKind.SYSTEM or actor.may(permission):
-        return
-    if not device.group or device.group not in actor.scoped.get(permission, frozenset()):
+    if not holds_for(actor, permission, device):
         raise lacking(actor, permission)
+
+
+def holds_for(actor: Actor, permission: str, device: Device) -> bool:
+    """Whether the actor holds the permission for this device; one in no group is in no bounds."""
+    if actor.kind == ActorKind.SYSTEM or actor.may(permission):
+        return True
+    return bool(device.group) and device.group in actor.scoped.get(permission, frozenset())

@@ -4,7 +4,10 @@ from importlib import import_module
 
 from django.conf import settings
 
+from fleet.monitoring import forget_old_alerts
 from jobs.periodic import every
+
+every(seconds=86_400, name="fleet.forget_old_alerts")(forget_old_alerts)
 
 
 @every(seconds=86_400, name="fleet.forget_sessions")

@@ -4,11 +4,19 @@ it is with the deployments."""
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from fleet.views import account, device, devices
+from fleet.views import account, device, devices, signing_in
 
 urlpatterns = [
-    path("sign-in/", account.SignIn.as_view(), name="sign-in"),
+    path("sign-in/", signing_in.SignIn.as_view(), name="sign-in"),
+    path("sign-in/code/", signing_in.SignInCode.as_view(), name="sign-in-code"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("account/", account.account, name="account"),
+    path("account/password/", account.change_password, name="account-password"),
+    path("account/two-factor/begin/", account.begin_two_factor, name="two-factor-begin"),
+    path("account/two-factor/verify/", account.verify_two_factor, name="two-factor-verify"),
+    path("account/two-factor/disable/", account.disable_two_factor, name="two-factor-disable"),
+    path("account/tokens/", account.issue_token, name="account-tokens"),
+    path("account/tokens/<uuid:token_id>/revoke/", account.revoke_token, name="account-token"),
     path("organization/", account.switch_organization, name="organization-switch"),
     path("devices/", devices.devices, name="devices"),
     path("devices/decide/", devices.decide_on_many, name="devices-decide"),

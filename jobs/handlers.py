@@ -10,6 +10,10 @@ Handler = Callable[[Job], dict[str, Any] | None]
 _handlers: dict[str, Handler] = {}
 
 
+class Hopeless(Exception):
+    """Raised by a handler whose work can never succeed; the text says why, to people."""
+
+
 class UnknownKind(LookupError):
     """No handler is registered for this kind of job."""
 
@@ -17,8 +21,8 @@ class UnknownKind(LookupError):
 def handles(kind: str) -> Callable[[Handler], Handler]:
     """Register the function that does jobs of `kind`; what it returns becomes `job.result`.
 
-    It runs outside any transaction, and again after a crash or an exception: it must be safe
-    to run twice. Handlers live in `<app>/tasks.py`, imported when the app is ready.
+    It runs outside any transaction, and again after a crash or an exception other than Hopeless:
+    it must be safe to run twice. Handlers live in `<app>/tasks.py`, imported when the app is ready.
     """
 
     def register(handler: Handler) -> Handler:

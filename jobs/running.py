@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from jobs import liveness
-from jobs.handlers import handler_of
+from jobs.handlers import Hopeless, handler_of
 from jobs.lease import LENGTH, held, kept
 from jobs.models import Job
 
@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 def run(job_id: UUID) -> bool:
     """Do the job if it is due and nobody else is at it; False if it was not ours to do.
 
-    A handler that raises is tried again after 2, 4, 8 … seconds, up to ATTEMPTS times; then
-    the job has failed and carries the text of the last error.
+    A handler that raises is tried again after 2, 4, 8 … seconds, up to ATTEMPTS times; then,
+    or at once if it raises Hopeless, the job has failed and carries the text of the last error.
     """
     job = _claim(job_id)
     if job is None:
@@ -33,6 +33,9 @@ def run(job_id: UUID) -> bool:
     try:
         with kept(job):
             result = handler_of(job.kind)(job)
+    except Hopeless as reason:
+        log.warning("job %s (%s) failed for good: %s", job.id, job.kind, reason)
+        _fail(job, str(reason))
     except Exception as error:
         log.exception("job %s (%s) failed at attempt %s", job.id, job.kind, job.attempts)
         _try_again_or_fail(job, f"{type(error).__name__}: {error}")
@@ -104,8 +107,15 @@ def _finish(job: Job, result: dict[str, Any] | None) -> None:
 
 def _try_again_or_fail(job: Job, error: str) -> None:
     if job.attempts >= ATTEMPTS:
-        ending = {"state": Job.State.FAILED, "finished_at": timezone.now()}
-    else:
-        pause = FIRST_PAUSE * 2 ** (job.attempts - 1)
-        ending = {"state": Job.State.QUEUED, "due_at": timezone.now() + pause}
+        _fail(job, error)
+        return
+    pause = FIRST_PAUSE * 2 ** (job.attempts - 1)
+    _end(job, error, state=Job.State.QUEUED, due_at=timezone.now() + pause)
+
+
+def _fail(job: Job, error: str) -> None:
+    _end(job, error, state=Job.State.FAILED, finished_at=timezone.now())
+
+
+def _end(job: Job, error: str, **ending: Any) -> None:
     held(job).update(lease_until=None, error=error.replace("\0", "\ufffd")[:4000], **ending)

@@ -35,6 +35,7 @@ def _static_root(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(autouse=True)
 def _own_settings(settings: Settings, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.USER_RATE = settings.DEVICE_RATE = settings.SIGN_IN_RATE = 0
     settings.STORAGES = {
         **settings.STORAGES,
         "artifacts": {

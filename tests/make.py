@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from artifacts.fitting import claim_fits, fits_of
 from artifacts.formats.mender_writer import write_module_artifact
-from artifacts.models import Artifact, Release
+from artifacts.generating import request_generation
+from artifacts.models import Artifact, PendingUpload, Release
 from artifacts.operations import add_artifact
+from artifacts.recipes import Recipe
 from artifacts.storage import Incoming
 from auditlog.actor import Actor, ActorKind, system
 from deployments.creating import create_deployment
@@ -33,6 +35,7 @@ from fleet.models import (
     Membership,
     Organization,
     Role,
+    SavedFilter,
     User,
 )
 from fleet.permissions import ROLE_PERMISSIONS
@@ -158,6 +161,18 @@ def make_device(
     return device
 
 
+def make_filter(
+    organization: Organization | None = None, *terms: dict[str, Any], name: str = ""
+) -> SavedFilter:
+    """A saved filter, for devices that are "red" if it is given no terms."""
+    red = {"scope": "inventory", "attribute": "color", "type": "$eq", "value": "red"}
+    return SavedFilter.objects.create(
+        organization=organization or make_organization(),
+        name=name or f"filter {next(_serial)}",
+        terms=list(terms) or [red],
+    )
+
+
 def make_release(organization: Organization | None = None, *, name: str = "") -> Release:
     """A release without artifacts; give it some with `make_artifact(release)`."""
     return Release.objects.create(
@@ -228,6 +243,15 @@ def upload_artifact(
     organization = organization or make_organization()
     incoming = make_incoming(organization, make_mender_file(name, **facts))
     return add_artifact(actor=system(organization.pk), incoming=incoming)
+
+
+def make_pending_upload(organization: Organization, name: str = "release-1") -> PendingUpload:
+    """A raw file that a job will make an artifact of."""
+    return request_generation(
+        actor=make_actor(organization),
+        incoming=make_incoming(organization, b"raw"),
+        recipe=Recipe(name=name, device_types=["board"], filename="file", dest_dir="/etc"),
+    )
 
 
 def make_deployment(

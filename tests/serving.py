@@ -18,6 +18,8 @@ from django.conf import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 EMAIL, PASSWORD = "admin@example.com", "correct horse battery"
+# A crowd of tests is more than one caller would ask for; a test of the limits brings its own.
+NO_LIMITS = {f"SLIPWAY_{name}_RATE": "0" for name in ("USER", "DEVICE", "SIGN_IN")}
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ def serving(folder: Path, *, threads: int = 4, **extra: str) -> Iterator[Server]
     """Granian over `config.wsgi`, migrated, with an organization and its administrator."""
     with fresh_database(folder) as database:
         environment = (
-            os.environ
+            NO_LIMITS
+            | os.environ
             | extra
             | {
                 "SLIPWAY_DATA": str(folder),

@@ -19,7 +19,10 @@ MANAGEMENT = "api/management"
 ELSEWHERE = {
     "admin/": "shows the organizations that a person administers, which its own tests try",
     "files/artifacts/<uuid:artifact_id>/<path:name>": "a signed link is its own proof",
+    "files/uploads/<uuid:upload_id>": "a signed link is its own proof",
     f"{MANAGEMENT}/v2/devauth/limits/<str:name>": "the name of a limit of one's own",
+    "api/devices/v1/deployments/download/configuration"
+    "/<str:deployment_id>/<path:device_type>/<str:device_id>": "a signed link is its own proof",
 }
 # Where it is documented that what is not there is not an error.
 OTHERWISE = {
@@ -33,9 +36,13 @@ BODIES: dict[tuple[str, str], Any] = {
         "messages": [{"timestamp": "2030-01-01T00:00:00Z", "level": "INFO", "message": "m"}]
     },
     ("PUT", f"{MANAGEMENT}/v1/deployments/artifacts/<str:artifact_id>"): {"description": "d"},
+    ("PATCH", f"{MANAGEMENT}/v1/deployments/deployments/<str:deployment_id>"): {
+        "update_control_map": {}
+    },
     ("PUT", f"{MANAGEMENT}/v1/deployments/deployments/<str:deployment_id>/status"): {
         "status": "aborted"
     },
+    ("PUT", f"{MANAGEMENT}/v2/deployments/deployments/releases/<path:release_name>/tags"): ["mine"],
     ("POST", f"{MANAGEMENT}/v1/deployments/deployments/group/<str:name>"): {
         "name": "mine",
         "artifact_name": "mine",
@@ -45,6 +52,8 @@ BODIES: dict[tuple[str, str], Any] = {
         f"{MANAGEMENT}/v2/devauth/devices/<str:device_id>/auth/<str:auth_set_id>/status",
     ): {"status": "accepted"},
     ("PUT", f"{MANAGEMENT}/v1/inventory/devices/<str:device_id>/group"): {"group": "mine"},
+    ("PUT", f"{MANAGEMENT}/v1/inventory/devices/<str:device_id>/tags"): [],
+    ("PATCH", f"{MANAGEMENT}/v1/inventory/devices/<str:device_id>/tags"): [],
 }
 IDS_IN_BODY = {
     ("PATCH", f"{MANAGEMENT}/v1/inventory/groups/<str:name>/devices"): "device_id",
@@ -79,7 +88,12 @@ def answers(world: World, route: str, pattern: URLPattern) -> dict[str, int]:
     assert not missing, f"{route}: say in `World.theirs` what {missing} of others are"
     path = route
     for name, converter in parameters.items():
-        kind = {"StringConverter": "str", "UUIDConverter": "uuid", "IntConverter": "int"}
+        kind = {
+            "StringConverter": "str",
+            "UUIDConverter": "uuid",
+            "IntConverter": "int",
+            "PathConverter": "path",
+        }
         path = path.replace(f"<{kind[type(converter).__name__]}:{name}>", world.theirs[name])
     if route.startswith("api/"):
         return {method: _call(world, method, path, route) for method in pattern.callback.views}

@@ -6,13 +6,42 @@ from typing import Any
 from django.core import serializers
 from django.test import Client
 
-from artifacts.models import Artifact, Release
+from artifacts.models import Artifact, PendingUpload, Release
 from deployments.models import Deployment, DeviceDeployment, StatusEvent
-from fleet.models import AccessToken, AuthSet, Device, Inventory, Organization, User
+from fleet.models import (
+    AccessToken,
+    AuthSet,
+    CustomRole,
+    Device,
+    Inventory,
+    Organization,
+    SavedFilter,
+    User,
+)
 from tests.api.mender.callers import Box, Person, box, person
-from tests.make import make_artifact, make_deployment, make_device, make_organization, make_release
+from tests.make import (
+    make_artifact,
+    make_deployment,
+    make_device,
+    make_filter,
+    make_organization,
+    make_pending_upload,
+    make_release,
+)
 
-KEPT = [Device, AuthSet, Inventory, Release, Artifact, Deployment, DeviceDeployment, StatusEvent]
+KEPT = [
+    CustomRole,
+    Device,
+    AuthSet,
+    Inventory,
+    Release,
+    Artifact,
+    PendingUpload,
+    Deployment,
+    DeviceDeployment,
+    SavedFilter,
+    StatusEvent,
+]
 
 
 @dataclass
@@ -33,6 +62,7 @@ def two_organizations() -> World:
     device = make_device(organization, group="theirs", inventory={"color": "red"})
     artifact = make_artifact(make_release(organization))
     deployment = make_deployment(devices=[device], release=artifact.release)
+    upload = make_pending_upload(organization)
     auth_set = device.auth_sets.get()
     token = AccessToken.objects.get(membership__organization=organization)
     admin = person(ours)
@@ -49,9 +79,14 @@ def two_organizations() -> World:
             "key_id": str(auth_set.id),
             "artifact_id": str(artifact.id),
             "release_id": str(artifact.release.id),
+            "release_name": artifact.release.name,
+            "upload_id": str(upload.id),
+            "job_id": upload.facts["job"],
             "deployment_id": str(deployment.id),
             "token_id": str(token.id),
             "user_id": str(token.membership.user_id),
+            "filter_id": str(make_filter(organization).id),
+            "role_name": CustomRole.objects.create(organization=organization, name="theirs").name,
             "name": "theirs",
             "number": str(deployment.device_deployments.get().number),
         },

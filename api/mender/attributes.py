@@ -7,7 +7,7 @@ from fleet.attributes import Attribute
 from fleet.errors import Invalid
 
 
-def read_attributes(body: Any) -> list[Attribute]:
+def read_attributes(body: Any, *, scope: str = "inventory") -> list[Attribute]:
     """The rules of each are the fleet's to check; raises Invalid("attribute_invalid")."""
     if not isinstance(body, list) or not all(isinstance(item, dict) for item in body):
         raise Invalid("attribute_invalid", "attributes: a list of objects is wanted")
@@ -15,6 +15,7 @@ def read_attributes(body: Any) -> list[Attribute]:
         Attribute(
             name=member(item, "name"),
             value=member(item, "value"),
+            scope=scope,
             description=member(item, "description") or "",
         )
         for item in body

@@ -1,8 +1,9 @@
 """The audit log as a table that a spreadsheet may open: each entry's shape laid flat."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import StringIO
+from operator import itemgetter
 from typing import Any
 
 COLUMNS = (
@@ -20,33 +21,54 @@ COLUMNS = (
     "time",
 )
 # What a spreadsheet takes for the beginning of a formula, or drops in front of one.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = frozenset("=+-@\t\r")
 CHUNK = 32 * 1024
+NOTHING: dict[str, str] = {}
 
 
 def table(shapes: Iterable[Any], columns: Sequence[str], separator: str) -> Iterator[bytes]:
     """UTF-8 with a header, in pieces of some 32 KiB; `columns` are some of COLUMNS."""
-    paths = [column.split(".") for column in columns]
     buffer = StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow([separator.join(path) for path in paths])
+    writer.writerow([column.replace(".", separator) for column in columns])
+    chosen = _chosen(columns)
     for shape in shapes:
-        writer.writerow([safe_cell(_at(shape, path)) for path in paths])
+        writer.writerow(safe_cells(chosen(laid_flat(shape))))
         if buffer.tell() >= CHUNK:
             yield _taken(buffer)
     yield _taken(buffer)
 
 
-def safe_cell(text: str) -> str:
-    """The text, behind an apostrophe if a spreadsheet would calculate it."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+def safe_cells(texts: Iterable[str]) -> list[str]:
+    """The texts, each behind an apostrophe that a spreadsheet would calculate."""
+    return [f"'{text}" if text[:1] in FORMULA else text for text in texts]
 
 
-def _at(shape: Any, path: Sequence[str]) -> str:
-    """Empty where the shape does not reach so far."""
-    for name in path:
-        shape = shape.get(name, {})
-    return shape or ""
+def laid_flat(shape: Any) -> tuple[str, ...]:
+    """A cell for each of COLUMNS, empty where the shape does not reach so far."""
+    actor, thing = shape["actor"], shape["object"]
+    deployment = thing.get("deployment", NOTHING)
+    return (
+        shape["action"],
+        actor["id"],
+        actor["type"],
+        actor.get("email", ""),
+        actor.get("identity_data", ""),
+        thing["id"],
+        thing["type"],
+        thing.get("user", NOTHING).get("email", ""),
+        deployment.get("name", ""),
+        deployment.get("artifact_name", ""),
+        shape.get("change", ""),
+        shape["time"],
+    )
+
+
+def _chosen(columns: Sequence[str]) -> Callable[[tuple[str, ...]], Sequence[str]]:
+    places = [COLUMNS.index(column) for column in columns]
+    if len(places) == 1:
+        return lambda cells: (cells[places[0]],)
+    return itemgetter(*places)
 
 
 def _taken(buffer: StringIO) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from auditlog.actor import ActorKind
-from auditlog.models import Action, AuditEntry
+from auditlog.models import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,15 @@ def _same(*actions: Action) -> dict[str, str]:
 KINDS: dict[str, Kind] = {
     "user": Kind("user", _same(Action.CREATE, Action.UPDATE, Action.DELETE)),
     "deployment": Kind("deployment", _same(Action.CREATE, Action.ABORT)),
-    "device": Kind("device", _same(Action.REJECT, Action.DECOMMISSION)),
+    "device": Kind(
+        "device",
+        _same(
+            Action.REJECT,
+            Action.DECOMMISSION,
+            Action.SET_CONFIGURATION,
+            Action.DEPLOY_CONFIGURATION,
+        ),
+    ),
     "artifact": Kind("artifact", _same(Action.UPLOAD, Action.UPDATE, Action.DELETE)),
     "user_access_token": Kind(
         "user_access_token", _same(Action.CREATE) | {Action.REVOKE.value: "delete"}
@@ -31,19 +39,16 @@ KINDS: dict[str, Kind] = {
     "role": Kind("role", _same(Action.CREATE, Action.UPDATE, Action.DELETE)),
     "organization": Kind("tenant"),
     "release": Kind("release"),
+    "saved_filter": Kind("saved_filter"),
 }
 KIND_OF_WORD = {kind.word: name for name, kind in KINDS.items()}
 ACTORS = [ActorKind.USER, ActorKind.DEVICE]
 RECORDED = {name: kind.actions.keys() for name, kind in KINDS.items() if kind.actions}
 
 
-def object_word(entry: AuditEntry) -> str:
-    return _kind(entry).word
+def object_word(kind: str) -> str:
+    return KINDS[kind].word if kind in KINDS else kind
 
 
-def action_word(entry: AuditEntry) -> str:
-    return _kind(entry).actions.get(entry.action, entry.action)
-
-
-def _kind(entry: AuditEntry) -> Kind:
-    return KINDS.get(entry.object_kind) or Kind(entry.object_kind)
+def action_word(kind: str, action: str) -> str:
+    return KINDS[kind].actions.get(action, action) if kind in KINDS else action

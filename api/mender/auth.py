@@ -13,6 +13,7 @@ from api.mender.tokens import DEVICE_REALM, MISSING, USER_REALM, bearer
 from fleet import access_tokens, device_tokens
 from fleet.addresses import client_address
 from fleet.models import Organization
+from fleet.throttling import throttle_device, throttle_user
 
 P = ParamSpec("P")
 Plain = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -54,7 +55,10 @@ def for_device(
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **arguments: P.kwargs) -> HttpResponseBase:
         token = bearer(request.META.get("HTTP_AUTHORIZATION", ""))
-        device = device_tokens.authenticate(token) if token else None
+        claims = device_tokens.read(token) if token else None
+        if claims is not None:
+            throttle_device(claims.credential)
+        device = device_tokens.authenticate(token) if claims else None
         if device is None:
             raise Unauthorized(DEVICE_REALM, "unauthorized" if token else MISSING)
         known = cast("DeviceRequest", request)
@@ -65,13 +69,14 @@ def for_device(
 
 
 def identify_user(request: UserRequest) -> None:
-    """Set who acts, and where; raises Unauthorized."""
+    """Set who acts, and where; raises Unauthorized, TooMany."""
     token = token_of(request)
     if not token:
         raise Unauthorized(USER_REALM, MISSING)
     actor = access_tokens.authenticate(token, address=client_address(request), via=VIA)
     if actor is None or actor.organization_id is None:
         raise Unauthorized(USER_REALM)
+    throttle_user(actor.id)
     request.actor = actor
     request.organization = Organization.objects.get(id=actor.organization_id)
 

@@ -10,6 +10,7 @@ from django.http.multipartparser import MultiPartParserError
 
 from api.json_bodies import WrongMediaType, encode
 from fleet.errors import Conflict, DomainError, Forbidden, Invalid, LimitReached, NotFound
+from fleet.throttling import TooMany
 
 log = logging.getLogger(__name__)
 
@@ -20,17 +21,29 @@ STATUS: dict[type[DomainError], int] = {
     Conflict: 409,
     Forbidden: 403,
     LimitReached: 422,
+    TooMany: 429,
 }
 # Where Mender answers otherwise than the kind suggests.
 STATUS_OF_CODE = {
+    "artifact_not_unique": 422,
     "artifact_too_large": 413,
     "artifact_used": 422,
     "auth_set_preauthorized": 400,
     "form_too_large": 413,
     "already_finished": 422,
+    "email_taken": 422,
     "log_too_large": 413,
+    "member_exists": 422,
     "no_artifact": 422,
+    "password_invalid": 422,
+    "password_missing": 422,
+    "password_wrong": 422,
+    "preferences_changed": 412,
     "storage_quota": 413,
+    "tags_changed": 412,
+    "two_factor_disabled": 400,
+    "two_factor_enabled": 400,
+    "two_factor_not_begun": 400,
 }
 UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError)
 
@@ -86,7 +99,7 @@ def failure_of(error: Exception, request_id: str) -> Failure:
         case Refused():
             return Failure(error.status, error.message, error.headers)
         case DomainError():
-            return Failure(status_of(error), error.message, more=_more(error))
+            return Failure(status_of(error), error.message, _headers(error), _more(error))
         case WrongMediaType():
             return Failure(415, "Bad Content-Type, expected 'application/json'")
         case RequestDataTooBig():
@@ -103,7 +116,13 @@ def status_of(error: DomainError) -> int:
     return STATUS_OF_CODE.get(error.code) or next(by_kind, 400)
 
 
+def _headers(error: DomainError) -> dict[str, str]:
+    return {"Retry-After": str(error.seconds)} if isinstance(error, TooMany) else {}
+
+
 def _more(error: DomainError) -> dict[str, Any]:
-    if "conflict" not in error.details:
-        return {}
-    return {"metadata": {"conflict": error.details["conflict"]}}
+    if "conflict" in error.details:
+        return {"metadata": {"conflict": error.details["conflict"]}}
+    if "active_deployments" in error.details:
+        return {"active_deployments": error.details["active_deployments"]}
+    return {}

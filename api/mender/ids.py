@@ -4,10 +4,12 @@ import re
 from uuid import UUID
 
 from api.mender.requests import UserRequest
-from artifacts.models import Artifact
+from artifacts.models import Artifact, Release
+from artifacts.reach import artifacts_within, releases_within
 from deployments.models import Deployment
 from fleet.errors import Invalid, NotFound
 from fleet.models import Device
+from fleet.reach import require_for
 
 CANONICAL = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 NOBODY = UUID(int=0)
@@ -34,6 +36,15 @@ def device_of(request: UserRequest, device_id: str) -> Device:
     return found
 
 
+def reachable_device_of(
+    request: UserRequest, device_id: str, permission: str = "fleet.view_device"
+) -> Device:
+    """A device for which the caller holds the permission; raises NotFound, else Forbidden."""
+    found = device_of(request, device_id)
+    require_for(request.actor, permission, found)
+    return found
+
+
 def deployment_of(request: UserRequest, deployment_id: str) -> Deployment:
     """Raises NotFound("deployment_not_found")."""
     found = Deployment.objects.of(request.organization).filter(id=uuid_of(deployment_id)).first()
@@ -42,10 +53,19 @@ def deployment_of(request: UserRequest, deployment_id: str) -> Deployment:
     return found
 
 
-def artifact_of(request: UserRequest, artifact_id: str) -> Artifact:
-    """Raises NotFound("artifact_not_found")."""
-    artifacts = Artifact.objects.of(request.organization).select_related("release")
-    found = artifacts.filter(id=uuid_of(artifact_id)).first()
+def artifact_of(request: UserRequest, artifact_id: str, permission: str) -> Artifact:
+    """One that the caller's permission reaches; raises NotFound("artifact_not_found")."""
+    artifacts = artifacts_within(request.actor, permission, request.organization)
+    found = artifacts.select_related("release").filter(id=uuid_of(artifact_id)).first()
     if found is None:
         raise NotFound("artifact_not_found", "Artifact not found")
+    return found
+
+
+def release_of(request: UserRequest, name: str, permission: str) -> Release:
+    """One that the caller's permission reaches; raises NotFound("release_not_found")."""
+    releases = releases_within(request.actor, permission, request.organization)
+    found = releases.filter(name=name).prefetch_related("artifacts", "tags").first()
+    if found is None:
+        raise NotFound("release_not_found", "release not found")
     return found

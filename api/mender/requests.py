@@ -35,8 +35,13 @@ def json_object(request: HttpRequest) -> dict[str, Any]:
 
 def reported_object(request: HttpRequest) -> dict[str, Any]:
     """As `json_object`, with unstorable characters replaced: the report of a device."""
+    return _object(reported_body(request))
+
+
+def reported_body(request: HttpRequest) -> Any:
+    """As `json_body`, with unstorable characters replaced: what a device read somewhere."""
     check_media_type(request.META.get("CONTENT_TYPE", ""), request.body)
-    return _object(decode_mended(request.body))
+    return decode_mended(request.body)
 
 
 def _object(body: Any) -> dict[str, Any]:

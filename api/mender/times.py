@@ -43,12 +43,12 @@ def read_unix(text: str, field: str) -> datetime:
         raise Invalid("invalid_query", f"{field}: no such time", field=field) from error
 
 
-def read_period(query: QueryDict) -> tuple[datetime | None, datetime | None]:
+def read_period(query: QueryDict, name: str = "created") -> tuple[datetime | None, datetime | None]:
     """`created_after` and `created_before`: from the first moment to just before the second.
 
     They are whole Unix seconds, and all of such a second counts; raises Invalid("invalid_query").
     """
-    after, before = query.get("created_after"), query.get("created_before")
-    since = read_unix(after, "created_after") if after else None
-    until = read_unix(before, "created_before") + timedelta(seconds=1) if before else None
+    after, before = query.get(f"{name}_after"), query.get(f"{name}_before")
+    since = read_unix(after, f"{name}_after") if after else None
+    until = read_unix(before, f"{name}_before") + timedelta(seconds=1) if before else None
     return since, until

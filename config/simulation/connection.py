@@ -9,6 +9,7 @@ from config.simulation.identity import Identity
 
 AUTHENTICATION = "/api/devices/v1/authentication/auth_requests"
 INVENTORY = "/api/devices/v1/inventory/device/attributes"
+CONFIGURATION = "/api/devices/v1/deviceconfig/configuration"
 NEXT = "/api/devices/v2/deployments/device/deployments/next"
 DEPLOYMENTS = "/api/devices/v1/deployments/device/deployments"
 
@@ -75,6 +76,11 @@ class Connection:
             async for chunk in response.aiter_bytes():
                 length += len(chunk)
         return length
+
+    async def take_configuration(self) -> None:
+        """Be configured as is wanted, and say so."""
+        wanted = await self._call("GET", CONFIGURATION, None)
+        await self._call("PUT", CONFIGURATION, wanted.json())
 
     async def _call(self, method: str, path: str, body: Any) -> httpx.Response:
         response = await self._insist(method, path, body)

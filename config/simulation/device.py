@@ -103,8 +103,11 @@ class SimulatedDevice:
         if self._fails(artifact["artifact_name"]):
             await self._fail(deployment, artifact["artifact_name"])
             return
-        await self._step(deployment, "rebooting")
-        self.software[self.serial] = artifact["artifact_name"]
+        if artifact["artifact_name"] == f"configuration-{deployment}":
+            await self.connection.take_configuration()
+        else:
+            await self._step(deployment, "rebooting")
+            self.software[self.serial] = artifact["artifact_name"]
         await self.connection.report_status(deployment, "success")
         self.tally.events["installed"] += 1
 

@@ -1,26 +1,34 @@
 """One device: who it is, what it says of itself, and why it gets a deployment or not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from itertools import groupby
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from deployments.explaining import Explanation, explain
+from deployments.joining import ahead_of, part_in
 from deployments.models import DeviceDeployment
 from fleet.attributes import Attribute
+from fleet.configuration import settings_of
 from fleet.fragments import Context, answer
 from fleet.inventory import attributes_of
-from fleet.models import Device
+from fleet.models import Configuration, Device
 from fleet.pages import PageRequest, page
+from fleet.reach import require_for
 
 HISTORY = 10
 EXPLAINED = 5
+MONITORS = 50
+ALERTS = 20
+SPARE = 5
 ONLINE = timedelta(hours=1)
 SCOPES = {"inventory": "Inventory", "tags": "Tags", "monitor": "Monitor"}
 
@@ -33,12 +41,29 @@ class Why:
     explanation: Explanation
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A configuration that was refused: its keys with their values, and why."""
+
+    rows: Sequence[tuple[str, str]]
+    problem: str
+
+
 @require_safe
-@page("fleet.view_device")
+@page("fleet.view_device", within_bounds=True)
 def device(request: PageRequest, device_id: UUID) -> HttpResponse:
     """The page; why it is offered what, and when it called, stay true by themselves."""
-    devices = Device.objects.of(request.organization).select_related("contact", "inventory")
-    parts = Parts(get_object_or_404(devices, id=device_id))
+    devices = Device.objects.of(request.organization).select_related(
+        "contact", "inventory", "configuration"
+    )
+    device = get_object_or_404(devices, id=device_id)
+    require_for(request.actor, "fleet.view_device", device)
+    return shown(request, device)
+
+
+def shown(request: PageRequest, device: Device, draft: Draft | None = None) -> HttpResponse:
+    """The page of a device; wants its contact, inventory and configuration selected."""
+    parts = Parts(device, draft)
     return answer(
         request,
         "deployments/device.html",
@@ -49,6 +74,8 @@ def device(request: PageRequest, device_id: UUID) -> HttpResponse:
             "identity": parts.identity,
             "keys": parts.keys,
             "inventory": parts.inventory,
+            "alerts": parts.alerts,
+            "configuration": parts.configuration,
         },
         frame={"here": "devices", "device": parts.device},
     )
@@ -57,8 +84,9 @@ def device(request: PageRequest, device_id: UUID) -> HttpResponse:
 class Parts:
     """What the parts of the page show."""
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, draft: Draft | None = None) -> None:
         self.device = device
+        self.draft = draft
         self.all_rows = device.device_deployments.select_related("deployment", "phase")
 
     @cached_property
@@ -67,9 +95,17 @@ class Parts:
 
     def why(self) -> Context:
         running = self.all_rows.open().filter(deployment__finished_at__isnull=True)
-        rows = list(running.order_by("number")[: EXPLAINED + 1])
+        rows = list(running.order_by("deployment_id")[: EXPLAINED + 1]) + self._coming()
+        rows.sort(key=lambda row: row.deployment_id)
         explained = [Why(row, explain(self.device, row.deployment)) for row in rows[:EXPLAINED]]
         return {"whys": explained, "is_more": len(rows) > EXPLAINED}
+
+    def _coming(self) -> list[DeviceDeployment]:
+        """Parts it would have in dynamic deployments that it matches now."""
+        numbers = ahead_of(self.device)[: EXPLAINED + 1]
+        parts = [part_in(number, self.device) for number in numbers]
+        prefetch_related_objects(parts, "deployment")
+        return parts
 
     def history(self) -> Context:
         rows = self.all_rows.with_effective_state().order_by("-number")
@@ -93,3 +129,22 @@ class Parts:
         )
         scopes = groupby(told, key=lambda each: each.scope)
         return {"scopes": [(SCOPES[scope], list(group)) for scope, group in scopes]}
+
+    def alerts(self) -> Context:
+        """The last word of each monitor, alarms first, and what was said before."""
+        latest = self.device.alerts.filter(is_latest=True).order_by("level", "-raised_at")
+        found = list(latest[:MONITORS])
+        if not found:
+            return {"monitors": [], "alert_count": 0}
+        said = self.device.alerts.order_by("-number")
+        return {"monitors": found, "said": said[:ALERTS], "alert_count": said.count()}
+
+    def configuration(self) -> Context:
+        kept = getattr(self.device, "configuration", None) or Configuration(device=self.device)
+        rows = self.draft.rows if self.draft else sorted(kept.configured.items())
+        return {
+            "kept": kept,
+            "settings": settings_of(kept),
+            "drafted": [*rows, *[("", "")] * SPARE],
+            "problem": self.draft and self.draft.problem,
+        }

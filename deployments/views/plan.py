@@ -63,6 +63,7 @@ def _asked(request: PageRequest) -> Context:
         "release": release,
         "target": target if target in Deployment.Target.values and not devices else usual,
         "group": group,
+        "filter": request.GET.get("filter", ""),
         "devices": "\n".join(devices),
     }
 
@@ -78,7 +79,8 @@ def _create(request: PageRequest, form: PlanForm) -> HttpResponse:
             problem, twin = sentence(error), error.details.get("deployment")
             rehearsal = _rehearse(request, form)
         else:
-            messages.success(request, f"{made.name} is made for {made.size:,} devices.")
+            whom = "whoever matches" if made.is_dynamic else f"{made.size:,} devices"
+            messages.success(request, f"{made.name} is made for {whom}.")
             return redirect("deployment", made.id)
     context = _context(form) | {"problem": problem, "twin": twin, "rehearsal": rehearsal}
     return render(request, TEMPLATE, context, status=422)
@@ -86,8 +88,11 @@ def _create(request: PageRequest, form: PlanForm) -> HttpResponse:
 
 def _rehearse(request: PageRequest, form: PlanForm) -> Rehearsal:
     plan = form.plan()
-    is_listed = plan.target == Deployment.Target.DEVICES
-    return Rehearsal(preview(organization=request.organization, plan=plan), is_listed)
+    return Rehearsal(
+        preview(organization=request.organization, plan=plan),
+        is_listed=plan.target == Deployment.Target.DEVICES,
+        is_dynamic=plan.target == Deployment.Target.FILTER,
+    )
 
 
 def _context(form: PlanForm) -> Context:

@@ -13,7 +13,8 @@ from fleet.admission.rows import REVOKED, lock_limit, room, subject_of
 from fleet.admission.verdict import ACTIONS, verdict
 from fleet.errors import Invalid
 from fleet.models import AuthSet, Device, Organization
-from fleet.permissions import require
+from fleet.models.device import DeviceQuerySet
+from fleet.reach import devices_within
 from fleet.states import Admission
 
 BATCH = 200
@@ -43,10 +44,11 @@ def set_status_of_many(
 ) -> list[Outcome]:
     """Accept each device by its newest waiting key, or reject each with all its keys.
 
-    `status` is "accepted" or "rejected". Runs in batches, a transaction each; the answer has an
-    outcome for every id, in the order given. Raises Invalid("incorrect_status").
+    `status` is "accepted" or "rejected". A device out of the actor's reach counts as unknown.
+    Runs in batches, a transaction each; the answer has an outcome for every id, in the order
+    given. Raises Invalid("incorrect_status").
     """
-    require(actor, "fleet.change_device")
+    within = devices_within(actor, "fleet.change_device", organization)
     target = verdict(status)
     if target == Admission.PENDING:
         raise Invalid("incorrect_status", "many devices can be accepted or rejected")
@@ -54,18 +56,17 @@ def set_status_of_many(
     outcomes: dict[UUID, Outcome] = {}
     for start in range(0, len(wanted), BATCH):
         batch = wanted[start : start + BATCH]
-        codes = _judge(actor, organization, batch, target)
+        codes = _judge(actor, organization, within.filter(id__in=batch), target)
         outcomes |= {id_: Outcome(id_, codes.get(id_, "device_unknown")) for id_ in batch}
     return [outcomes[id_] for id_ in wanted]
 
 
 @transaction.atomic
 def _judge(
-    actor: Actor, organization: Organization, batch: Sequence[UUID], target: Admission
+    actor: Actor, organization: Organization, batch: DeviceQuerySet, target: Admission
 ) -> dict[UUID, str]:
     limit = lock_limit(organization) if target == Admission.ACCEPTED else None
-    rows = Device.objects.of(organization).filter(id__in=batch).order_by("pk")
-    devices = list(rows.select_for_update(no_key=True))
+    devices = list(batch.order_by("pk").select_for_update(no_key=True))
     codes = {device.id: _obstacle(device, target) for device in devices}
     free = [device for device in devices if not codes[device.id]]
     if limit is not None:

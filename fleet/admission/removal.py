@@ -11,7 +11,7 @@ from auditlog.record import record
 from fleet.admission.rows import facts_of, lock_device, refresh, subject_of
 from fleet.errors import NotFound
 from fleet.models import AuthSet, Device
-from fleet.permissions import require
+from fleet.reach import require_for
 from fleet.signals import device_decommissioned
 from fleet.states import Admission
 
@@ -23,11 +23,11 @@ def dismiss(*, actor: Actor, auth_set: AuthSet) -> None:
     Raises NotFound("auth_set_unknown").
     Source: Mender API, Device authentication, Remove the device authentication set.
     """
-    require(actor, "fleet.change_device")
     device = lock_device(auth_set.device_id, to_remove=True)
     current = AuthSet.objects.filter(pk=auth_set.pk).first()
     if device is None or current is None:
         raise NotFound("auth_set_unknown", "authentication data set not found")
+    require_for(actor, "fleet.change_device", device)
     facts: dict[str, Any] = {"from": current.status}
     record(actor, Action.DISMISS, subject_of(device), facts_of(device, current, **facts))
     was_preauthorized = device.status == Admission.PREAUTHORIZED
@@ -45,10 +45,10 @@ def decommission(*, actor: Actor, device: Device) -> None:
     Its token is void at once. Raises NotFound("device_unknown").
     Source: Mender API, Device authentication, Decommission device.
     """
-    require(actor, "fleet.delete_device")
     locked = lock_device(device.pk, to_remove=True)
     if locked is None:
         raise NotFound("device_unknown", "device not found")
+    require_for(actor, "fleet.delete_device", locked)
     record(actor, Action.DECOMMISSION, subject_of(locked), facts_of(locked))
     _remove(locked)
 

@@ -16,7 +16,7 @@ from fleet.admission.rows import (
 )
 from fleet.errors import Conflict, Invalid, NotFound
 from fleet.models import AuthSet, Device
-from fleet.permissions import require
+from fleet.reach import require_for
 from fleet.states import MOVES, Admission
 
 ACTIONS = {
@@ -35,9 +35,9 @@ def set_status(*, actor: Actor, auth_set: AuthSet, status: str) -> None:
     Conflict("auth_set_preauthorized"), LimitReached("device_limit").
     Source: Mender API, Device authentication, Set Authentication Status.
     """
-    require(actor, "fleet.change_device")
     target = verdict(status)
     device, current, limit = _lock(auth_set, target)
+    require_for(actor, "fleet.change_device", device)
     if target not in MOVES[Admission(current.status)]:
         raise Conflict("auth_set_preauthorized", "a preauthorized key is accepted by its device")
     if current.status == target:

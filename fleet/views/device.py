@@ -12,6 +12,7 @@ from fleet.admission import decommission, dismiss, set_status
 from fleet.groups import assign, clear
 from fleet.models import AuthSet, Device
 from fleet.pages import PageRequest, page
+from fleet.reach import require_for
 from fleet.views.acts import attempt
 
 SAID = {
@@ -22,11 +23,12 @@ SAID = {
 
 
 @require_POST
-@page("fleet.change_device")
+@page("fleet.change_device", within_bounds=True)
 def judge_key(request: PageRequest, device_id: UUID, key_id: UUID) -> HttpResponse:
     """Accept, reject, put back or dismiss one key of a device."""
     keys = AuthSet.objects.of(request.organization).select_related("device__organization")
     key = get_object_or_404(keys, id=key_id, device__id=device_id)
+    require_for(request.actor, "fleet.change_device", key.device)
     status = request.POST.get("status", "")
     if status == "dismissed":
         act = partial(dismiss, actor=request.actor, auth_set=key)
@@ -40,10 +42,10 @@ def judge_key(request: PageRequest, device_id: UUID, key_id: UUID) -> HttpRespon
 
 
 @require_POST
-@page("fleet.change_device")
+@page("fleet.change_device", within_bounds=True)
 def move(request: PageRequest, device_id: UUID) -> HttpResponse:
     """Put a device into a group; an empty name takes it out of its own."""
-    device = get_object_or_404(Device.objects.of(request.organization), id=device_id)
+    device = _device(request, device_id, "fleet.change_device")
     name = request.POST.get("group", "").strip()
     put: Callable[..., object] = partial(assign, name=name) if name else clear
     act = partial(put, actor=request.actor, organization=request.organization, devices=[device.id])
@@ -52,12 +54,19 @@ def move(request: PageRequest, device_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page("fleet.delete_device")
+@page("fleet.delete_device", within_bounds=True)
 def remove(request: PageRequest, device_id: UUID) -> HttpResponse:
     """Ask, then decommission a device."""
-    device = get_object_or_404(Device.objects.of(request.organization), id=device_id)
+    device = _device(request, device_id, "fleet.delete_device")
     if request.method == "POST":
         act = partial(decommission, actor=request.actor, device=device)
         attempt(request, act, f"{device.name} is decommissioned.")
         return redirect("devices")
     return render(request, "fleet/decommission.html", {"here": "devices", "device": device})
+
+
+def _device(request: PageRequest, device_id: UUID, permission: str) -> Device:
+    """404 if there is none, 403 if it is out of the person's bounds."""
+    device = get_object_or_404(Device.objects.of(request.organization), id=device_id)
+    require_for(request.actor, permission, device)
+    return device

@@ -17,6 +17,7 @@ from fleet.listing import DeviceFilter, all_of
 from fleet.models import Device
 from fleet.models.device import DeviceQuerySet
 from fleet.pages import PageRequest, page
+from fleet.reach import devices_within
 from fleet.states import Admission
 
 PAGE = 50
@@ -27,7 +28,7 @@ VERBS = {"accept": Admission.ACCEPTED, "reject": Admission.REJECTED}
 
 
 @require_safe
-@page("fleet.view_device")
+@page("fleet.view_device", within_bounds=True)
 def devices(request: PageRequest) -> HttpResponse:
     """The list as its address says it; to HTMX the rows, and the facets beside them."""
     wanted = DeviceFilter.read(request.GET)
@@ -40,7 +41,7 @@ def devices(request: PageRequest) -> HttpResponse:
 
 
 def _rows(request: PageRequest, wanted: DeviceFilter) -> dict[str, Any]:
-    everything = Device.objects.of(request.organization)
+    everything = devices_within(request.actor, "fleet.view_device", request.organization)
     counts = all_of(everything)
     return {
         "page": _page(request, wanted, everything),
@@ -60,7 +61,7 @@ def _page(request: PageRequest, wanted: DeviceFilter, everything: DeviceQuerySet
 
 
 @require_POST
-@page("fleet.change_device")
+@page("fleet.change_device", within_bounds=True)
 def decide_on_many(request: PageRequest) -> HttpResponse:
     """Accept or reject the ticked devices, or all that match; rejecting is asked twice."""
     chosen, verb = _chosen(request), request.POST.get("verb", "")
@@ -83,7 +84,7 @@ def decide_on_many(request: PageRequest) -> HttpResponse:
 
 
 def _chosen(request: PageRequest) -> DeviceQuerySet:
-    everything = Device.objects.of(request.organization)
+    everything = devices_within(request.actor, "fleet.change_device", request.organization)
     if "all" in request.POST:
         return DeviceFilter.read(
             QueryDict(request.POST.get("filter", "").lstrip("?")).dict()

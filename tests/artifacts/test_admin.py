@@ -8,10 +8,16 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from artifacts.models import Artifact, Release
+from artifacts.models import Artifact, PendingUpload, Release
 from auditlog.models import AuditEntry
 from fleet.models import Organization
-from tests.make import make_artifact, make_organization, make_release, make_user
+from tests.make import (
+    make_artifact,
+    make_organization,
+    make_pending_upload,
+    make_release,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +31,16 @@ def home(client: Client) -> Organization:
     home = make_organization("Home")
     client.force_login(make_user(organization=home, is_staff=True))
     return home
+
+
+def test_pending_uploads_are_shown_and_nothing_more(client: Client, home: Organization) -> None:
+    ours, theirs = make_pending_upload(home, "os-1"), make_pending_upload(make_organization())
+    page = client.get(url(PendingUpload)).content.decode()
+    assert str(ours.id) in page
+    assert str(theirs.id) not in page
+    assert "os-1" in client.get(url(PendingUpload, "change", ours.pk)).content.decode()
+    assert client.post(url(PendingUpload, "change", ours.pk), {}).status_code == 403
+    assert client.post(url(PendingUpload, "delete", ours.pk), {"post": "yes"}).status_code == 403
 
 
 @pytest.mark.parametrize("model", [Release, Artifact])
@@ -60,7 +76,7 @@ def test_a_description_is_changed_and_nothing_else_can_be(
 
 def test_notes_are_changed(client: Client, home: Organization) -> None:
     release = make_release(home)
-    sent = {"notes": "why", "name": "other", **_no_rows("artifacts")}
+    sent = {"notes": "why", "name": "other", **_no_rows("artifacts"), **_no_rows("tags")}
     assert client.post(url(Release, "change", release.pk), sent).status_code == 302
     changed = Release.objects.get()
     assert (changed.name, changed.notes) == (release.name, "why")

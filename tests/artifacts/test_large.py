@@ -151,7 +151,7 @@ def test_a_sender_that_goes_away_leaves_nothing(
 def test_a_server_that_is_killed_leaves_nothing_after_the_sweep_of_the_next_start(
     server: Server, management: Management
 ) -> None:
-    sweep = ("shell", "-v0", "-c", "from artifacts import storage; storage.sweep_abandoned()")
+    sweep = ("shell", "-v0", "-c", "from artifacts import sweeping; sweeping.sweep_abandoned()")
     with granian(server.environment, 2) as (url, process):
         other = replace(server, url=url, process=process)
         with begin_upload(other, management, is_chunked=True):

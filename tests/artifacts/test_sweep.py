@@ -13,7 +13,8 @@ import pytest
 from django.core.files.storage import storages
 
 from artifacts.models import Artifact
-from artifacts.storage import path_of, sweep_abandoned
+from artifacts.storage import path_of
+from artifacts.sweeping import sweep_abandoned
 from tests.artifacts.stored import stored_files
 from tests.make import make_artifact, make_incoming, make_organization, upload_artifact
 

@@ -9,7 +9,8 @@ from django.db import OperationalError
 from artifacts.compatibility import choose
 from artifacts.models import Release
 from artifacts.operations import add_artifact
-from artifacts.storage import path_of, sweep_abandoned
+from artifacts.storage import path_of
+from artifacts.sweeping import sweep_abandoned
 from auditlog.models import Action, AuditEntry
 from fleet.errors import Conflict, Invalid
 from tests.artifacts.stored import stored_files

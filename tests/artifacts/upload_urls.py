@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from artifacts.operations import add_artifact
-from artifacts.receiving import expect_artifact, form_fields, received_artifact
+from artifacts.receiving import expect_artifact, form_fields, received_file
 from auditlog.actor import system
 from fleet.errors import DomainError
 from fleet.models import Organization
@@ -14,7 +14,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     organization = Organization.objects.get()
     expect_artifact(request, organization)
     try:
-        incoming = received_artifact(request)
+        incoming = received_file(request)
         fields = form_fields(request)
         add_artifact(
             actor=system(organization.pk),
@@ -29,7 +29,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 def abandon(request: HttpRequest) -> HttpResponse:
     """Takes the file and does nothing with it."""
     expect_artifact(request, Organization.objects.get())
-    return HttpResponse(str(received_artifact(request).size))
+    return HttpResponse(str(received_file(request).size))
 
 
 urlpatterns = [path("upload", upload), path("abandon", abandon)]

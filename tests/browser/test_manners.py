@@ -26,7 +26,12 @@ def pages(home):
     deployment.device_deployments.update(substate=LONG)
     return [
         *("/", "/devices/", f"/devices/{device.id}/", "/releases/", f"/releases/{release.id}/"),
-        *("/releases/upload/", "/deployments/?show=all", f"/deployments/{deployment.id}/"),
+        *(
+            "/releases/upload/",
+            "/releases/wrap/",
+            "/deployments/?show=all",
+            f"/deployments/{deployment.id}/",
+        ),
         *(f"/deployments/new/?release={release.name}", f"/deployments/{deployment.id}/abort/"),
     ]
 

@@ -35,6 +35,15 @@ esac
 exit 0
 """
 
+CONFIGURE = """#!/bin/sh
+case "$1" in
+  NeedsArtifactReboot) echo No ;;
+  SupportsRollback) echo No ;;
+  ArtifactInstall) cp "$2/header/meta-data" {folder}/out/configuration.json ;;
+esac
+exit 0
+"""
+
 
 def why_not() -> str:
     """Why the client cannot run here; empty if it can."""
@@ -58,6 +67,7 @@ class MenderDevice:
         self._script("share/identity/mender-device-identity", f"echo sn={self.serial}")
         self._script("share/inventory/mender-inventory-test", "echo site=lab\necho n=1\necho n=2")
         self._write("share/modules/v3/slipway-test", MODULE.format(folder=folder), 0o755)
+        self._write("share/modules/v3/mender-configure", CONFIGURE.format(folder=folder), 0o755)
         self._write("var/device_type", f"device_type={DEVICE_TYPE}\n")
         self._write("etc/artifact_info", "artifact_name=base-1.0\n")
         self._write("etc/scripts/version", "3")
@@ -152,15 +162,16 @@ class MenderDevice:
         path.unlink(missing_ok=True) if value is None else path.write_text(value)
 
 
-def make_artifact(folder: Path, name: str) -> Path:
+def make_artifact(folder: Path, name: str, content: str = "", compression: str = "gzip") -> Path:
     """An artifact for the test's update module, made by mender-artifact."""
     payload = folder / f"payload-{name}"
-    payload.write_text(f"content of {name}")
+    payload.write_text(content or f"content of {name}")
     target = folder / f"{name}.mender"
     subprocess.run(
         [
             *("mender-artifact", "write", "module-image", "-T", "slipway-test"),
             *("-t", DEVICE_TYPE, "-n", name, "-f", payload, "-o", target),
+            *("--compression", compression),
         ],
         check=True,
         capture_output=True,

@@ -1,5 +1,6 @@
 """Debian's mender-client, unmodified, against the running server."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -115,3 +116,33 @@ def test_a_rejected_device_is_cut_off_until_it_is_accepted_again(world: World) -
     world.management.set_status(device, "accepted")
     deployment = world.deploy("release-2")
     eventually("success", lambda: world.state(deployment) == "success")
+
+
+def test_a_configuration_reaches_its_update_module(world: World) -> None:
+    wanted = {"timezone": "Europe/Warsaw", "motd": "one\ntwo", "ąę": ""}
+    path = f"/v1/deviceconfig/configurations/device/{world.device}"
+    assert world.management.http.put(path, json=wanted).status_code == 204
+    answer = world.management.http.post(f"{path}/deploy", json={"retries": 0})
+    deployment = answer.json()["deployment_id"]
+    world.client.once("check-update")
+    eventually("success", lambda: world.state(deployment) == "success")
+    installed = world.client.folder / "out/configuration.json"
+    assert json.loads(installed.read_text()) == wanted
+
+
+def test_an_update_pauses_until_its_control_map_lets_it_go_on(world: World) -> None:
+    def act(action: str) -> dict[str, object]:
+        return {"priority": 1, "states": {"ArtifactInstall_Enter": {"action": action}}}
+
+    world.management.upload(make_artifact(world.folder, "release-held"))
+    deployment = world.management.deploy(
+        "release-held", [world.device], update_control_map=act("pause")
+    )
+    world.client.once("check-update")
+    eventually("a pause", lambda: world.state(deployment) == "pause_before_installing")
+    assert not (world.client.folder / "out/payload-release-held").exists()
+    path = f"/v1/deployments/deployments/{deployment}"
+    changed = world.management.http.patch(path, json={"update_control_map": act("force_continue")})
+    assert changed.status_code == 204
+    eventually("success", lambda: world.state(deployment) == "success", 120)
+    assert (world.client.folder / "out/payload-release-held").exists()

@@ -44,7 +44,14 @@ def test_it_is_offered_what_fits() -> None:
     offer = call(device)
     part = row(deployment)
     assert offer == Offer(
-        deployment.id, part.number, artifact.id, "os-2", ("board", "plank"), artifact.file, 4096
+        deployment.id,
+        part.number,
+        artifact.id,
+        "os-2",
+        ("board", "plank"),
+        artifact.file,
+        4096,
+        device.organization_id,
     )
     assert (part.artifact, part.device_type, part.attempts) == (artifact, "board", 1)
     assert (part.state, part.phase) == ("pending", deployment.phases.get())

@@ -7,7 +7,15 @@ from django.urls import reverse
 
 from auditlog.models import AuditEntry
 from fleet import access_tokens
-from fleet.models import AccessToken, AuthSet, Device, Membership, Organization, User
+from fleet.models import (
+    AccessToken,
+    AuthSet,
+    CustomRole,
+    Device,
+    Membership,
+    Organization,
+    User,
+)
 from tests.make import PASSWORD, make_auth_set, make_device, make_organization, make_user
 
 pytestmark = pytest.mark.django_db
@@ -145,9 +153,14 @@ def test_members_come_change_and_go_by_the_operations(client, home):
     client.post(url(Membership, "add"), {**person, "role": "viewer"})
     bob = Membership.objects.get(user__email="bob@example.com")
     edit = url(Membership, "change", bob.pk)
-    client.post(edit, {"role": "operator"})
+    mine = CustomRole.objects.create(organization=home, name="mine")
+    theirs = CustomRole.objects.create(organization=make_organization(), name="theirs")
+    client.post(edit, {"built_in": ["operator", "ci"], "own": [str(mine.pk)]})
+    refused = client.post(edit, {"built_in": ["viewer"], "own": [str(theirs.pk)]})
+    assert "not one of the available choices" in refused.content.decode()
     bob.refresh_from_db()
-    assert bob.role == "operator"
+    assert (bob.role, bob.further_roles) == ("operator", ["ci"])
+    assert bob.custom_roles.get() == mine
     assert client.post(url(Membership, "delete", bob.pk), {"post": "yes"}).status_code == 302
     assert not Membership.objects.filter(pk=bob.pk).exists()
     ann = home.memberships.get()
@@ -156,6 +169,28 @@ def test_members_come_change_and_go_by_the_operations(client, home):
     assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True)) == [
         *("create", "update", "delete"),
     ]
+
+
+def test_own_roles_come_change_and_go_by_the_operations(client, home):
+    sets = '[{"name": "ReadDevices", "scope": {"type": "DeviceGroups", "value": ["north"]}}]'
+    said = {"organization": str(home.pk), "name": "north", "permission_sets": sets}
+    wrong = client.post(url(CustomRole, "add"), {**said, "permission_sets": '[{"name": "All"}]'})
+    assert "there is no permission set All" in wrong.content.decode()
+    away = Organization.objects.get(key="AWAY")
+    client.post(url(CustomRole, "add"), {**said, "organization": str(away.pk)})
+    assert not CustomRole.objects.exists()
+    client.post(url(CustomRole, "add"), said)
+    role = CustomRole.objects.get()
+    edit = url(CustomRole, "change", role.pk)
+    client.post(edit, {"description": "d", "permission_sets": '[{"name": "SuperUser"}]'})
+    role.refresh_from_db()
+    assert (role.name, role.permission_sets) == ("north", [{"name": "SuperUser"}])
+    client.post(url(CustomRole, "delete", role.pk), {"post": "yes"})
+    assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True)) == [
+        *("create", "update", "delete"),
+    ]
+    theirs = CustomRole.objects.create(organization=away, name="theirs")
+    assert client.get(url(CustomRole, "change", theirs.pk)).status_code == 302
 
 
 def test_a_member_cannot_be_added_elsewhere(client, home):
@@ -187,7 +222,8 @@ def test_tokens_are_revoked_and_their_digests_not_shown(client, home):
 
 
 @pytest.mark.parametrize(
-    "lookup", ["password__startswith", "password", "memberships__tokens__digest"]
+    "lookup",
+    ["password__startswith", "password", "totp_secret__gt", "memberships__tokens__digest"],
 )
 def test_secrets_cannot_be_guessed_by_filters(client, home, lookup):
     assert client.get(url(User), {lookup: "pbkdf2"}).status_code == 400

@@ -5,7 +5,7 @@ from django.contrib.auth import authenticate
 
 from auditlog.actor import system
 from auditlog.models import AuditEntry
-from fleet import access_tokens, organizations, people
+from fleet import access_tokens, accounts, organizations, people
 from fleet.errors import Conflict, Forbidden, Invalid
 from fleet.models import Membership, User
 from tests.make import PASSWORD, make_actor, make_organization, make_user
@@ -82,18 +82,21 @@ def test_a_new_password_ends_the_sessions_by_token():
     user = make_user(role="viewer")
     token = access_tokens.sign_in(email=user.email, password=PASSWORD)
     oneself = people.actor_of(user.memberships.get())
-    people.change_password(actor=oneself, user=user, password="another-long-one")
+    accounts.change_password(
+        actor=oneself, user=user, password="another-long-one", current=PASSWORD
+    )
     assert access_tokens.authenticate(token) is None
     assert access_tokens.sign_in(email=user.email, password="another-long-one")
 
 
-def test_nobody_changes_the_password_of_another():
+def test_nobody_changes_the_password_of_who_is_elsewhere_too_or_may_more():
     home = make_organization()
-    guest = make_user(is_superuser=True)
+    guest = make_user(role="viewer")
     add(guest.email, "viewer", organization=home)
-    for user in (guest, make_user(organization=home)):
+    chief = make_user(organization=home, role="viewer", is_superuser=True)
+    for user in (guest, chief):
         with pytest.raises(Forbidden):
-            people.change_password(actor=make_actor(home), user=user, password="another-long-one")
+            accounts.change_password(actor=make_actor(home), user=user, password="another-long-one")
         assert User.objects.get(pk=user.pk).check_password(PASSWORD)
 
 

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from jobs.handlers import handles
+from jobs.handlers import Hopeless, handles
 from jobs.models import Job
 
 
@@ -26,3 +26,8 @@ def write_slowly(job: Job) -> None:
         begun.write("x")
     time.sleep(job.arguments["seconds"])
     (folder / "effect").open("x").close()
+
+
+@handles("tests.despair")
+def despair(job: Job) -> None:
+    raise Hopeless(job.arguments["text"])

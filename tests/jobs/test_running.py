@@ -56,6 +56,14 @@ def test_it_gives_up_with_the_text_of_the_error() -> None:
     assert job.finished_at
 
 
+def test_what_can_never_be_done_is_not_tried_again() -> None:
+    job = enqueue("tests.despair", {"text": "There is no such file."})
+    assert run(job.id)
+    job.refresh_from_db()
+    assert (job.state, job.error, job.attempts) == ("failed", "There is no such file.", 1)
+    assert job.finished_at
+
+
 def test_a_kind_that_nobody_handles_is_an_error_like_others() -> None:
     job = enqueue("tests.unheard-of", {})
     run(job.id)

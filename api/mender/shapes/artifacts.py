@@ -26,22 +26,27 @@ def artifact_shape(artifact: Artifact) -> dict[str, Any]:
 
 
 def release_shape(release: Release) -> dict[str, Any]:
-    """A release under the names of the documentation and those of the real server.
-
-    Wants `artifacts` prefetched, where there are many.
-    """
+    """Wants `artifacts` and `tags` prefetched, where there are many."""
     artifacts = [artifact_shape(artifact) for artifact in release.artifacts.all()]
     return {
         "name": release.name,
-        "artifacts": artifacts,
-        "Name": release.name,
-        "Artifacts": artifacts,
-        "Modified": stamp(release.modified_at),
-        "ArtifactsCount": len(artifacts),
         "modified": stamp(release.modified_at),
-        "artifacts_count": len(artifacts),
         "notes": release.notes,
-        "tags": [],
+        "tags": [tag.name for tag in release.tags.all()],
+        "artifacts": artifacts,
+        "artifacts_count": len(artifacts),
+    }
+
+
+def release_shape_v1(release: Release) -> dict[str, Any]:
+    """The same under the names of the documentation and those of the real server."""
+    shape = release_shape(release)
+    return {
+        **shape,
+        "Name": shape["name"],
+        "Modified": shape["modified"],
+        "Artifacts": shape["artifacts"],
+        "ArtifactsCount": shape["artifacts_count"],
     }
 
 

@@ -2,30 +2,49 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from difflib import unified_diff
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 from api.mender.audit_words import action_word, object_word
 from api.mender.times import stamp
 from auditlog.actor import ActorKind
-from auditlog.models import Action, AuditEntry
+from auditlog.models import Action
 
 NOTHING_KNOWN = "{}"
 
 
-def entry_shape(entry: AuditEntry) -> dict[str, Any]:
-    """Wants an entry that is `told`."""
-    shape = {
+class Told(NamedTuple):
+    """What is shown of an entry that is `told`."""
+
+    at: datetime
+    actor_kind: str
+    actor_id: str
+    actor_name: str
+    action: str
+    object_kind: str
+    object_id: str
+    object_name: str
+    change: Any
+    known_identity: str | None
+    known_release: str | None
+
+
+def entry_shape(entry: Told) -> dict[str, Any]:
+    shape: dict[str, Any] = {
         "actor": _actor_shape(entry),
         "time": stamp(entry.at),
-        "action": action_word(entry),
+        "action": action_word(entry.object_kind, entry.action),
         "object": _object_shape(entry),
     }
-    change = _change_text(entry)
-    return shape | {"change": change} if change else shape
+    if change := _change_text(entry):
+        shape["change"] = change
+    return shape
 
 
-def _actor_shape(entry: AuditEntry) -> dict[str, str]:
+def _actor_shape(entry: Told) -> dict[str, str]:
     shape = {"id": entry.actor_id, "type": entry.actor_kind}
     if entry.actor_kind == ActorKind.USER:
         shape["email"] = entry.actor_name
@@ -37,8 +56,8 @@ def _actor_shape(entry: AuditEntry) -> dict[str, str]:
     return shape
 
 
-def _object_shape(entry: AuditEntry) -> dict[str, Any]:
-    shape: dict[str, Any] = {"id": entry.object_id, "type": object_word(entry)}
+def _object_shape(entry: Told) -> dict[str, Any]:
+    shape: dict[str, Any] = {"id": entry.object_id, "type": object_word(entry.object_kind)}
     match entry.object_kind:
         case "user":
             shape["user"] = {"email": entry.object_name}
@@ -55,7 +74,7 @@ def _object_shape(entry: AuditEntry) -> dict[str, Any]:
     return shape
 
 
-def _change_text(entry: AuditEntry) -> str:
+def _change_text(entry: Told) -> str:
     """What changed: for a person the difference in lines, else as compact JSON."""
     if (entry.object_kind, entry.action) == ("user", Action.UPDATE):
         return "\n".join([f"Updated user {entry.object_name}:", *_difference(entry.change)])
@@ -78,4 +97,7 @@ def _text(value: Any) -> str:
 
 
 def _compact(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:  # whole numbers beyond 64 bits, halves of characters
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

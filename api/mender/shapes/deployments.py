@@ -1,7 +1,9 @@
 """Deployments, their counters and their devices as Mender's deployments service shows them."""
 
+from base64 import b64encode
 from typing import Any
 
+from api.json_bodies import encode
 from api.mender.progress import Progress
 from api.mender.shapes.artifacts import artifact_shape
 from api.mender.times import stamp
@@ -31,6 +33,8 @@ STATUS_WORD: dict[Status, str] = {
     Status.ABORTED: "finished",
     Status.FINISHED: "finished",
 }
+# Of each configured value that many characters are shown.
+TOLD = 3
 # What a list may be narrowed down to: an aborted deployment is a finished one.
 STATUSES_OF_WORD: dict[str, tuple[Status, ...]] = {
     "scheduled": (Status.SCHEDULED,),
@@ -56,7 +60,6 @@ def deployment_shape(deployment: Deployment, progress: Progress) -> dict[str, An
         "status": STATUS_WORD[progress.status],
         "type": deployment.kind,
         "device_count": sum(progress.asked.values()),
-        "max_devices": deployment.size,
         "initial_device_count": deployment.size,
         "statistics": {
             "status": counters_shape(progress.counts),
@@ -66,13 +69,36 @@ def deployment_shape(deployment: Deployment, progress: Progress) -> dict[str, An
         "groups": deployment.groups,
         "retries": deployment.retries,
         "force_installation": deployment.force_installation,
-        "dynamic": False,
+        "dynamic": deployment.is_dynamic,
     }
     if deployment.finished_at:
         shape["finished"] = stamp(deployment.finished_at)
     if deployment.is_phased:
         shape["phases"] = _phase_shapes(list(deployment.phases.all()), progress)
-    return shape
+    optional = {
+        "max_devices": deployment.places,
+        "filter": deployment.filter,
+        "update_control_map": deployment.update_control_map,
+        "configuration": _configuration_shape(deployment.configuration),
+    }
+    return shape | {name: value for name, value in optional.items() if value is not None}
+
+
+def _configuration_shape(configuration: dict[str, str] | None) -> str | None:
+    """What is configured, but not so much of each value that a secret in it were told."""
+    if configuration is None:
+        return None
+    told = {name: f"{str(value)[:TOLD]}...<omitted>" for name, value in configuration.items()}
+    return b64encode(encode(told)).decode()
+
+
+def history_shape(row: DeviceDeployment, progress: Progress) -> dict[str, Any]:
+    """One deployment of a device; wants what the two shapes in it want."""
+    return {
+        "id": str(row.number),
+        "deployment": deployment_shape(row.deployment, progress),
+        "device": device_deployment_shape(row),
+    }
 
 
 def _phase_shapes(phases: list[Phase], progress: Progress) -> list[dict[str, Any]]:

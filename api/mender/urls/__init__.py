@@ -12,6 +12,7 @@ from api.mender.urls import (
     devicemonitor,
     devices,
     inventory,
+    openapi,
     useradm,
 )
 
@@ -26,5 +27,6 @@ urlpatterns: list[URLPattern] = [
     *devicemonitor.urlpatterns,
     *inventory.urlpatterns,
     *useradm.urlpatterns,
+    *openapi.urlpatterns,
     re_path(r"^api/", not_found),
 ]

@@ -6,8 +6,14 @@ from api.mender.resources import resource
 from api.mender.views import deployment_devices, deployments, statistics
 
 DEPLOYMENTS = "api/management/v1/deployments"
+DEPLOYMENTS_V2 = "api/management/v2/deployments"
 
 urlpatterns = [
+    path(
+        f"{DEPLOYMENTS_V2}/deployments",
+        resource(GET=deployments.list_deployments_v2, POST=deployments.create_dynamic),
+    ),
+    path(f"{DEPLOYMENTS}/config", resource(GET=deployments.show_config)),
     path(
         f"{DEPLOYMENTS}/deployments",
         resource(GET=deployments.list_deployments, POST=deployments.create),
@@ -22,11 +28,15 @@ urlpatterns = [
     ),
     path(
         f"{DEPLOYMENTS}/deployments/devices/<str:device_id>",
-        resource(DELETE=deployment_devices.abort_device),
+        resource(GET=deployment_devices.list_history, DELETE=deployment_devices.abort_device),
+    ),
+    path(
+        f"{DEPLOYMENTS}/deployments/devices/<str:device_id>/history",
+        resource(DELETE=deployment_devices.delete_history),
     ),
     path(
         f"{DEPLOYMENTS}/deployments/<str:deployment_id>",
-        resource(GET=deployments.show),
+        resource(GET=deployments.show, PATCH=deployments.patch),
     ),
     path(
         f"{DEPLOYMENTS}/deployments/<str:deployment_id>/status",

@@ -29,6 +29,10 @@ urlpatterns = [
         resource(PUT=reports.report_log),
     ),
     path(
+        f"{DEVICE}/v2/deployments/device/deployments/<str:deployment_id>/update_control_map",
+        resource(GET=reports.show_control_map),
+    ),
+    path(
         f"{DEVICE}/v1/inventory/device/attributes",
         resource(PATCH=inventory.add_attributes, PUT=inventory.replace_attributes),
     ),

@@ -15,6 +15,7 @@ from api.mender.tokens import DEVICE_REALM
 from fleet import admission, device_tokens, identity, keys
 from fleet.addresses import client_address
 from fleet.errors import Invalid
+from fleet.throttling import throttle_newcomer
 
 TEXT_LENGTH = 64 * 1024
 
@@ -39,6 +40,7 @@ def authenticate(request: HttpRequest) -> HttpResponse:
     except Invalid as error:
         raise Invalid(error.code, f"invalid auth request: {error.message}") from error
     _check_signature(request, claim.key)
+    throttle_newcomer((claim.key.digest, identity.digest(claim.identity)))
     auth_set = admission.request_authorization(
         organization=organization_of(claim.tenant_token),
         identity=claim.identity,

@@ -6,7 +6,7 @@ Source: Mender API, Device authentication (management).
 from django.http import HttpResponse
 
 from api.mender.auth import for_user
-from api.mender.ids import device_of, uuid_of
+from api.mender.ids import reachable_device_of, uuid_of
 from api.mender.requests import (
     UserRequest,
     json_object,
@@ -19,30 +19,31 @@ from fleet.errors import Invalid, NotFound
 from fleet.models import AuthSet, Device
 
 
-@for_user("fleet.view_device")
+@for_user("fleet.view_device", within_bounds=True)
 def show_status(request: UserRequest, device_id: str, auth_set_id: str) -> HttpResponse:
-    auth_set = _auth_set(device_of(request, device_id), auth_set_id)
+    auth_set = _auth_set(reachable_device_of(request, device_id), auth_set_id)
     return json_response({"status": auth_set.status})
 
 
-@for_user("fleet.change_device")
+@for_user("fleet.change_device", within_bounds=True)
 def set_status(request: UserRequest, device_id: str, auth_set_id: str) -> HttpResponse:
     status = text_member(json_object(request), "status", longest=64)
-    device = device_of(request, device_id)
+    device = reachable_device_of(request, device_id, "fleet.change_device")
     _check_owner(device, auth_set_id)
     auth_set = _auth_set(device, auth_set_id)
     admission.set_status(actor=request.actor, auth_set=auth_set, status=status)
     return no_content()
 
 
-@for_user("fleet.change_device")
+@for_user("fleet.change_device", within_bounds=True)
 def dismiss(request: UserRequest, device_id: str, auth_set_id: str) -> HttpResponse:
-    auth_set = _auth_set(device_of(request, device_id), auth_set_id)
+    device = reachable_device_of(request, device_id, "fleet.change_device")
+    auth_set = _auth_set(device, auth_set_id)
     admission.dismiss(actor=request.actor, auth_set=auth_set)
     return no_content()
 
 
-@for_user("fleet.change_device")
+@for_user("fleet.change_device", within_bounds=True)
 def revoke_token(request: UserRequest, token_id: str) -> HttpResponse:
     device_tokens.revoke(
         actor=request.actor, organization=request.organization, token_id=uuid_of(token_id)

@@ -1,12 +1,17 @@
 """Management of deployments. Source: Mender API, Deployments (management)."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from django.db.models import Q
 from django.http import HttpResponse
 
 from api.json_bodies import member
 from api.mender.auth import for_user
-from api.mender.ids import deployment_of, valid_uuid
-from api.mender.plans import read_plan
+from api.mender.deployment_ids import CHANGE, VIEW, changeable_deployment, visible_deployment
+from api.mender.ids import uuid_of, valid_uuid
+from api.mender.plans import read_control_map, read_dynamic_plan, read_plan
 from api.mender.progress import progress_of
 from api.mender.requests import (
     UserRequest,
@@ -19,8 +24,11 @@ from api.mender.shapes.deployments import STATUSES_OF_WORD, deployment_shape
 from api.mender.times import read_period
 from api.paging import add_page_headers, read_page
 from deployments import aborting
+from deployments.control_maps import change_control_map
 from deployments.creating import create_deployment
 from deployments.models import Deployment, DeploymentQuerySet
+from deployments.planning import Plan
+from deployments.reach import ADD, deployments_within
 from fleet.errors import Conflict, Invalid
 
 PATH = "/api/management/v1/deployments/deployments"
@@ -28,11 +36,27 @@ DUPLICATE = (
     "Invalid deployment definition: there is already an active deployment with the same parameters"
 )
 ORDER = {"": "-number", "desc": "-number", "asc": "number"}
+MOST = 100
 
 
-@for_user("deployments.view_deployment")
+@for_user(VIEW, within_bounds=True)
 def list_deployments(request: UserRequest) -> HttpResponse:
-    page, deployments = read_page(request.GET), _matching(request)
+    return _listed(request, _found_by_text(request, _matching(request)))
+
+
+@for_user(VIEW, within_bounds=True)
+def list_deployments_v2(request: UserRequest) -> HttpResponse:
+    """Without the search, but by exact names and ids, each any number of times."""
+    deployments = _matching(request)
+    if names := request.GET.getlist("name"):
+        deployments = deployments.filter(name__in=_few(names, "name"))
+    if ids := request.GET.getlist("id"):
+        deployments = deployments.filter(id__in=[uuid_of(text) for text in _few(ids, "id")])
+    return _listed(request, deployments)
+
+
+def _listed(request: UserRequest, deployments: DeploymentQuerySet) -> HttpResponse:
+    page = read_page(request.GET)
     found, has_more = page.of(deployments.prefetch_related("phases"))
     progress = progress_of(found)
     response = json_response(
@@ -42,37 +66,61 @@ def list_deployments(request: UserRequest) -> HttpResponse:
     return add_page_headers(response, request, page, has_more=has_more, total=total)
 
 
-@for_user("deployments.add_deployment")
+@for_user(ADD, within_bounds=True)
 def create(request: UserRequest) -> HttpResponse:
-    return _create(request)
+    return _create(request, read_plan)
 
 
-@for_user("deployments.add_deployment")
+@for_user(ADD, within_bounds=True)
+def create_dynamic(request: UserRequest) -> HttpResponse:
+    return _create(request, read_dynamic_plan)
+
+
+@for_user(ADD, within_bounds=True)
 def create_for_group(request: UserRequest, name: str) -> HttpResponse:
-    return _create(request, group=name)
+    return _create(request, partial(read_plan, group=name))
 
 
-@for_user("deployments.view_deployment")
+@for_user(VIEW, within_bounds=True)
 def show(request: UserRequest, deployment_id: str) -> HttpResponse:
-    deployment = deployment_of(request, deployment_id)
+    deployment = visible_deployment(request, deployment_id)
     return json_response(deployment_shape(deployment, progress_of([deployment])[deployment.number]))
 
 
-@for_user("deployments.change_deployment")
+@for_user(CHANGE, within_bounds=True)
+def patch(request: UserRequest, deployment_id: str) -> HttpResponse:
+    """The update control map is all that can be changed."""
+    control_map = read_control_map(json_object(request))
+    if control_map is None:
+        raise Invalid("invalid_field", "update_control_map: cannot be blank")
+    valid_uuid(deployment_id)
+    deployment = changeable_deployment(request, deployment_id)
+    change_control_map(actor=request.actor, deployment=deployment, control_map=control_map)
+    return no_content()
+
+
+@for_user()
+def show_config(request: UserRequest) -> HttpResponse:
+    """What this server can do to artifacts: it makes no deltas."""
+    return json_response({"delta": {"enabled": False}})
+
+
+@for_user(CHANGE, within_bounds=True)
 def abort(request: UserRequest, deployment_id: str) -> HttpResponse:
     if member(json_object(request), "status") != "aborted":
         raise Invalid("invalid_status", "Unexpected deployment status", field="status")
     valid_uuid(deployment_id)
-    aborting.abort(actor=request.actor, deployment=deployment_of(request, deployment_id))
+    deployment = changeable_deployment(request, deployment_id)
+    aborting.abort(actor=request.actor, deployment=deployment)
     return no_content()
 
 
-def _create(request: UserRequest, *, group: str | None = None) -> HttpResponse:
+def _create(request: UserRequest, read: Callable[[dict[str, Any]], Plan]) -> HttpResponse:
     try:
         deployment = create_deployment(
             actor=request.actor,
             organization=request.organization,
-            plan=read_plan(json_object(request), group=group),
+            plan=read(json_object(request)),
         )
     except Invalid as error:
         if error.code == "no_devices":
@@ -85,7 +133,7 @@ def _create(request: UserRequest, *, group: str | None = None) -> HttpResponse:
 
 
 def _matching(request: UserRequest) -> DeploymentQuerySet:
-    deployments = Deployment.objects.of(request.organization)
+    deployments = deployments_within(request.actor, VIEW, request.organization)
     if status := request.GET.get("status"):
         if status not in STATUSES_OF_WORD:
             raise _invalid("status", status)
@@ -94,9 +142,20 @@ def _matching(request: UserRequest) -> DeploymentQuerySet:
         if kind not in Deployment.Kind.values:
             raise _invalid("type", kind)
         deployments = deployments.filter(kind=kind)
-    if text := request.GET.get("search"):
-        deployments = deployments.filter(Q(name__icontains=text) | Q(release_name__icontains=text))
     return _ordered(request, _created_between(request, deployments))
+
+
+def _found_by_text(request: UserRequest, deployments: DeploymentQuerySet) -> DeploymentQuerySet:
+    text = request.GET.get("search")
+    if not text:
+        return deployments
+    return deployments.filter(Q(name__icontains=text) | Q(release_name__icontains=text))
+
+
+def _few(values: list[str], name: str) -> list[str]:
+    if len(values) > MOST:
+        raise Invalid("invalid_query", f"{name}: at most {MOST} at once", field=name)
+    return values
 
 
 def _created_between(request: UserRequest, deployments: DeploymentQuerySet) -> DeploymentQuerySet:

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from api.json_bodies import member
 from api.mender.auth import for_user
 from api.mender.errors import STATUS, Refused
-from api.mender.ids import device_of, uuid_of
+from api.mender.ids import reachable_device_of, uuid_of
 from api.mender.requests import (
     UserRequest,
     created,
@@ -24,20 +24,20 @@ from api.mender.shapes.devices import device_shape
 from api.paging import add_page_headers, read_page
 from fleet import admission, keys
 from fleet.errors import Conflict, Invalid
-from fleet.models import Device
 from fleet.models.device import DeviceQuerySet
+from fleet.reach import devices_within
 from fleet.states import Admission
 
 FORM = "application/x-www-form-urlencoded"
 
 
-@for_user("fleet.view_device")
+@for_user("fleet.view_device", within_bounds=True)
 def list_devices(request: UserRequest) -> HttpResponse:
     statuses, ids = request.GET.getlist("status"), request.GET.getlist("id")
     return _page(request, _matching(request, statuses, ids))
 
 
-@for_user("fleet.view_device")
+@for_user("fleet.view_device", within_bounds=True)
 def search_devices(request: UserRequest) -> HttpResponse:
     """The same list, asked for by a JSON body or a form."""
     if request.META.get("CONTENT_TYPE", "").startswith(FORM):
@@ -49,15 +49,15 @@ def search_devices(request: UserRequest) -> HttpResponse:
     return _page(request, _matching(request, statuses, ids))
 
 
-@for_user("fleet.view_device")
+@for_user("fleet.view_device", within_bounds=True)
 def count_devices(request: UserRequest) -> HttpResponse:
     devices = _matching(request, request.GET.getlist("status"), [])
     return json_response({"count": devices.count()})
 
 
-@for_user("fleet.view_device")
+@for_user("fleet.view_device", within_bounds=True)
 def show_device(request: UserRequest, device_id: str) -> HttpResponse:
-    return json_response(device_shape(device_of(request, device_id)))
+    return json_response(device_shape(reachable_device_of(request, device_id)))
 
 
 @for_user("fleet.change_device")
@@ -84,9 +84,10 @@ def preauthorize_device(request: UserRequest) -> HttpResponse:
     return created(f"devices/{device.id}")
 
 
-@for_user("fleet.delete_device")
+@for_user("fleet.delete_device", within_bounds=True)
 def decommission_device(request: UserRequest, device_id: str) -> HttpResponse:
-    admission.decommission(actor=request.actor, device=device_of(request, device_id))
+    device = reachable_device_of(request, device_id, "fleet.delete_device")
+    admission.decommission(actor=request.actor, device=device)
     return no_content()
 
 
@@ -103,7 +104,7 @@ def _matching(request: UserRequest, statuses: Iterable[Any], ids: Iterable[Any])
     wanted, ids = [status for status in statuses if status != ""], list(ids)
     if not all(status in Admission.values for status in wanted):
         raise Invalid("invalid_status", "incorrect device status", field="status")
-    devices = Device.objects.of(request.organization)
+    devices = devices_within(request.actor, "fleet.view_device", request.organization)
     if wanted:
         devices = devices.filter(status__in=wanted)
     if ids:

@@ -6,10 +6,17 @@ from django.http import HttpResponse
 
 from api.json_bodies import member
 from api.mender.auth import for_device
-from api.mender.ids import uuid_of
-from api.mender.requests import DeviceRequest, no_content, reported_object, text_member
+from api.mender.ids import uuid_of, valid_uuid
+from api.mender.requests import (
+    DeviceRequest,
+    json_response,
+    no_content,
+    reported_object,
+    text_member,
+)
 from api.mender.shapes.deployments import STATE_OF_WORD
 from deployments import logs, reporting
+from deployments.control_maps import control_map_for
 from fleet.errors import Invalid
 
 MESSAGE = ("timestamp", "level", "message")
@@ -39,6 +46,13 @@ def report_log(request: DeviceRequest, deployment_id: str) -> HttpResponse:
         device=request.device, deployment_id=uuid_of(deployment_id), messages=_messages(messages)
     )
     return no_content()
+
+
+@for_device
+def show_control_map(request: DeviceRequest, deployment_id: str) -> HttpResponse:
+    """How an update that has paused goes on: asked for again and again."""
+    found = control_map_for(request.device, valid_uuid(deployment_id))
+    return json_response({"update_control_map": found})
 
 
 def _messages(value: Any) -> list[Any]:

@@ -6,27 +6,28 @@ from django.http import HttpResponse
 
 from api.json_bodies import member
 from api.mender.auth import for_user
-from api.mender.ids import deployment_of, valid_uuid
+from api.mender.deployment_ids import VIEW, visible_deployment
+from api.mender.ids import valid_uuid
 from api.mender.requests import UserRequest, json_body, json_response
 from api.mender.shapes.deployments import counters_shape
-from deployments.models import Deployment
+from deployments.reach import deployments_within
 from deployments.statistics import counts
 from fleet.errors import Invalid, NotFound
 
 MOST = 100
 
 
-@for_user("deployments.view_deployment")
+@for_user(VIEW, within_bounds=True)
 def show_statistics(request: UserRequest, deployment_id: str) -> HttpResponse:
-    number = deployment_of(request, deployment_id).number
+    number = visible_deployment(request, deployment_id).number
     return json_response(counters_shape(counts([number])[number]))
 
 
-@for_user("deployments.view_deployment")
+@for_user(VIEW, within_bounds=True)
 def list_statistics(request: UserRequest) -> HttpResponse:
     """Of the deployments named, in that order; 404 if none of them is known."""
     ids = [valid_uuid(text) for text in _listed(json_body(request))]
-    rows = Deployment.objects.of(request.organization).filter(id__in=ids)
+    rows = deployments_within(request.actor, VIEW, request.organization).filter(id__in=ids)
     numbers = dict(rows.values_list("id", "number"))
     if ids and not numbers:
         raise NotFound("deployment_not_found", "Deployment not found")

@@ -31,7 +31,7 @@ def list_tokens(request: UserRequest) -> HttpResponse:
     return json_response([token_shape(token) for token in tokens])
 
 
-@for_user()
+@for_user("fleet.add_accesstoken")
 def issue_token(request: UserRequest) -> HttpResponse:
     """The token as text, this once; `expires_in` is in seconds, 0 for never."""
     body = json_object(request)

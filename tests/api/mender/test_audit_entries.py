@@ -7,7 +7,7 @@ import pytest
 
 from auditlog.actor import Actor, ActorKind, system
 from auditlog.models import Action
-from fleet import people
+from fleet import accounts, people
 from fleet.models import Organization, Role
 from fleet.states import Admission
 from tests.api.mender.audit import entries, write
@@ -66,8 +66,11 @@ def test_a_change_of_a_person_is_a_text_of_differences(admin: Person) -> None:
         password="long-word-7",
     )
     people.change_role(actor=make_actor(home), membership=member, role="operator")
-    people.change_password(
-        actor=people.actor_of(member), user=member.user, password="another-word-8"
+    accounts.change_password(
+        actor=people.actor_of(member),
+        user=member.user,
+        password="another-word-8",
+        current="long-word-7",
     )
     password, role, created = entries(admin, "object_type=user")
     assert created["object"]["user"] == {"email": "user@acme.com"}

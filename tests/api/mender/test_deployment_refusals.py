@@ -11,6 +11,7 @@ from tests.api.mender.callers import Person, error_of
 from tests.make import make_artifact, make_device, make_release
 
 DEPLOYMENTS = "v1/deployments/deployments"
+UNKNOWN = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 BODY = {"name": "production", "artifact_name": "Application 0.0.1", "devices": ["1"]}
 
 
@@ -49,7 +50,13 @@ def without(*names: str, **facts: Any) -> dict[str, Any]:
         (without(phases=[{"batch_size": 60}, {"batch_size": 60}]), ""),
         (without(phases=[{"start_ts": "soon"}]), "start_ts: not an RFC 3339 time"),
         (without(phases=[{"start_ts": 17}]), "start_ts: not an RFC 3339 time"),
-        (without(update_control_map={"priority": 0}), "update_control_map: not supported"),
+        (without(update_control_map=[1]), "update_control_map: must be an object"),
+        (without(update_control_map={"states": "x" * 65536}), "up to 64 KiB"),
+        (without(max_devices=5), "Only a deployment by filter"),
+        (without(filter_id=UNKNOWN), "filter_id provided together"),
+        (without("devices", filter_id=UNKNOWN), "no such filter"),
+        (without("devices", filter_id="mine"), "filter_id: must be a valid UUID"),
+        (without("devices", filter_id=7), "filter_id: must be a text"),
         ([], "not a JSON object"),
     ],
 )
@@ -97,3 +104,13 @@ def test_the_same_twice_conflicts_while_it_runs(admin: Person) -> None:
     assert admin.post(DEPLOYMENTS, without(name="another")).status_code == 201
     admin.put(f"{path}/status", {"status": "aborted"})
     assert admin.post(DEPLOYMENTS, BODY).status_code == 201
+
+
+def test_a_group_is_not_given_the_same_twice_either(
+    admin: Person, organization: Organization
+) -> None:
+    make_device(organization, group="lab")
+    path, body = f"{DEPLOYMENTS}/group/lab", without("devices")
+    assert admin.post(path, body).status_code == 201
+    error_of(admin.post(path, body), 409)
+    error_of(admin.post(path, {**body, "artifact_name": "nothing"}), 422)

@@ -61,5 +61,12 @@ def test_what_is_unknown_is_not_found(admin: Person) -> None:
         error_of(admin.delete(f"{path}/lab"), 404)
     error_of(admin.get(f"{INVENTORY}/groups/lab/devices"), 404)
     error_of(admin.call("PATCH", f"{INVENTORY}/groups/lab/devices", [UNKNOWN]), 404)
+    error_of(admin.call("DELETE", f"{INVENTORY}/groups/lab/devices", [UNKNOWN]), 404)
+
+
+def test_what_makes_no_sense_is_refused(admin: Person) -> None:
+    path = f"{INVENTORY}/groups/lab/devices"
     for body in [[], {}, [1], "x"]:
-        error_of(admin.call("PATCH", f"{INVENTORY}/groups/lab/devices", body), 400)
+        error_of(admin.call("PATCH", path, body), 400)
+        error_of(admin.call("DELETE", path, body), 400)
+    error_of(admin.get(f"{path}?page=0"), 400)

@@ -1,0 +1,57 @@
+"""Takes a file from whoever holds a signed link: the body as it is, counted or in chunks."""
+
+from time import monotonic
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from artifacts.direct import awaited, receive
+from artifacts.links import check_link
+from artifacts.receiving import LINGER_SECONDS
+from artifacts.storage import Incoming
+from fleet.errors import Conflict, DomainError, Forbidden, LimitReached, NotFound
+
+CHUNK = 256 * 1024
+STATUS = {Forbidden: 403, NotFound: 404, Conflict: 409, LimitReached: 413}
+
+
+@csrf_exempt
+@require_http_methods(["PUT"])
+def upload_directly(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """PUT to what `artifacts.links.signed_upload_url` makes; no other proof is asked for."""
+    try:
+        expires, signature = request.GET.get("expires", ""), request.GET.get("signature", "")
+        check_link(upload_id, None, expires, signature)
+        upload = awaited(upload_id)
+        with Incoming(upload.organization) as incoming:
+            incoming.require_room(_announced(request))
+            while chunk := request.read(CHUNK):
+                incoming.write(chunk)
+            receive(upload=upload, incoming=incoming)
+    except DomainError as refusal:
+        _hear_out(request)
+        return _plain(STATUS[type(refusal)], refusal.message)
+    except UnreadablePostError:
+        return _plain(400, "The upload broke off.")
+    return HttpResponse(headers={"ETag": f'"{incoming.sha256}"'})
+
+
+def _announced(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    return int(length) if length.isdecimal() and len(length) < 20 else 0
+
+
+def _hear_out(request: HttpRequest) -> None:
+    """Who was refused and is cut off at once misses the answer."""
+    give_up_at = monotonic() + LINGER_SECONDS
+    try:
+        while request.read(CHUNK) and monotonic() < give_up_at:
+            pass
+    except UnreadablePostError:
+        return
+
+
+def _plain(status: int, sentence: str) -> HttpResponse:
+    return HttpResponse(sentence + "\n", status=status, content_type="text/plain")

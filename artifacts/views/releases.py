@@ -1,0 +1,146 @@
+"""Releases: what there is to install, how it is found, and what people say of it."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from artifacts.generating import GENERATE
+from artifacts.models import Artifact, Release, ReleaseQuerySet, ReleaseTag
+from artifacts.quotas import storage_usage
+from artifacts.reach import holds_for, holds_for_all, releases_within
+from artifacts.releases import set_notes
+from artifacts.tags import set_tags
+from auditlog.actor import Actor
+from fleet.models import Device
+from fleet.pages import PageRequest, page
+from fleet.views.acts import attempt
+from jobs.models import Job
+
+VIEW = "artifacts.view_release"
+PAGE = 50
+SHOWN_BUILDS = 10
+_BETWEEN_TAGS = re.compile(r"[\s,;]+")
+
+
+@require_safe
+@page(VIEW, within_bounds=True)
+def releases(request: PageRequest) -> HttpResponse:
+    """All releases, the one changed last first, with how many devices run each."""
+    everything = releases_within(request.actor, VIEW, request.organization)
+    q, tag = _text(request, "q"), _text(request, "tag").lower()
+    found = _found(everything, q, tag)
+    rows = found.order_by("-modified_at", "-number").prefetch_related("artifacts", "tags")
+    shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "here": "releases",
+        "q": q,
+        "tag": tag,
+        "page": shown,
+        "total": everything.count() if q or tag else shown.paginator.count,
+        "tags": _tags(everything),
+        "running": _running(request, [release.name for release in shown]),
+        "building": _being_built(request),
+        "can_upload": request.actor.may_somewhere("artifacts.add_artifact"),
+        "used": storage_usage(request.organization),
+        "limit": request.organization.storage_limit,
+    }
+    return render(request, "artifacts/releases.html", context)
+
+
+@require_safe
+@page(VIEW, within_bounds=True)
+def release(request: PageRequest, release_id: UUID) -> HttpResponse:
+    """One release and the files that it consists of."""
+    found = _release(request, release_id, VIEW)
+    context = {
+        "here": "releases",
+        "release": found,
+        "tags": [tag.name for tag in found.tags.all()],
+        "artifacts": list(found.artifacts.order_by("number")),
+        "running": _running(request, [found.name]).get(found.name, 0),
+        **_rights(request.actor, found),
+    }
+    return render(request, "artifacts/release.html", context)
+
+
+@require_POST
+@page("artifacts.change_release", within_bounds=True)
+def annotate(request: PageRequest, release_id: UUID) -> HttpResponse:
+    """Replace the notes, and the tags if the form has them; both or neither."""
+    found = _release(request, release_id, "artifacts.change_release")
+    notes = request.POST.get("notes", "").replace("\r\n", "\n")
+    tags = request.POST.get("tags")
+
+    @transaction.atomic
+    def act() -> None:
+        if tags is not None:
+            words = filter(None, _BETWEEN_TAGS.split(tags))
+            set_tags(actor=request.actor, release=found, tags=words)
+        set_notes(actor=request.actor, release=found, notes=notes)
+
+    attempt(request, act, "Tags and notes saved.")
+    return redirect("release", found.id)
+
+
+def _release(request: PageRequest, release_id: UUID, permission: str) -> Release:
+    reached = releases_within(request.actor, permission, request.organization)
+    return get_object_or_404(reached, id=release_id)
+
+
+def _rights(actor: Actor, release: Release) -> dict[str, bool]:
+    """What this person may do to this release."""
+    return {
+        "can_upload": holds_for(actor, "artifacts.add_artifact", release.pk),
+        "can_annotate": holds_for(actor, "artifacts.change_release", release.pk),
+        "can_tag": holds_for_all(actor, "artifacts.change_release"),
+        "can_change": holds_for(actor, "artifacts.change_artifact", release.pk),
+        "can_delete": holds_for(actor, "artifacts.delete_artifact", release.pk),
+        "can_download": holds_for(actor, "artifacts.view_artifact", release.pk),
+    }
+
+
+def _text(request: PageRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\x00", "").strip()[:256]
+
+
+def _found(releases: ReleaseQuerySet, q: str, tag: str) -> ReleaseQuerySet:
+    """Those with the text in their name, notes or descriptions, and with the tag."""
+    if tag:
+        releases = releases.filter(
+            Exists(ReleaseTag.objects.filter(release=OuterRef("pk"), name=tag))
+        )
+    if q:
+        described = Artifact.objects.filter(release=OuterRef("pk"), description__icontains=q)
+        releases = releases.filter(
+            Q(name__icontains=q) | Q(notes__icontains=q) | Q(Exists(described))
+        )
+    return releases
+
+
+def _tags(releases: ReleaseQuerySet) -> list[tuple[str, int]]:
+    """Each tag, by name, with how many releases have it; an organization has at most a hundred."""
+    tags = ReleaseTag.objects.filter(release__in=releases.values("number")).order_by("name")
+    return list(tags.values_list("name").annotate(count=Count("pk")))
+
+
+def _being_built(request: PageRequest) -> list[dict[str, Any]]:
+    """The newest artifacts that are being made of raw files, for who could have asked for all."""
+    if not request.actor.may("artifacts.add_artifact"):
+        return []
+    jobs = Job.objects.filter(kind=GENERATE, organization_id=request.organization.pk)
+    unfinished = jobs.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    newest = unfinished.order_by("-created_at")[:SHOWN_BUILDS]
+    return [{"name": job.arguments["name"], "job": job.id} for job in newest]
+
+
+def _running(request: PageRequest, names: list[str]) -> dict[str, int]:
+    devices = Device.objects.of(request.organization).accepted().filter(software__in=names)
+    counts = devices.order_by().values_list("software").annotate(count=Count("number"))
+    return dict(counts)

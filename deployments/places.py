@@ -1,0 +1,19 @@
+"""The places in the phases of a deployment, given to whoever comes first."""
+
+from datetime import datetime
+
+from django.db.models import F, Q
+
+from deployments.models import Phase
+
+
+def take_place(deployment_number: int, now: datetime) -> int | None:
+    """The number of the phase that took one more, None if all that have opened are full."""
+    has_room = Q(quota__isnull=True) | Q(admitted__lt=F("quota"))
+    opened = Phase.objects.filter(has_room, deployment=deployment_number, starts_at__lte=now)
+    for number, quota in opened.order_by("position").values_list("number", "quota"):
+        if quota is None or Phase.objects.filter(number=number, admitted__lt=F("quota")).update(
+            admitted=F("admitted") + 1
+        ):
+            return number
+    return None
