@@ -201,8 +201,8 @@ def from_row(row: tuple[Any, ...]) -> Candidate:
         bool(is_admitted),
         device_type,
         bool(is_instructed),
-        _uuid(deployment_id),
-        _uuid(organization_id),
+        uuid_of(deployment_id),
+        uuid_of(organization_id),
         kind == CONFIGURATION,
         release_number,
         release_name,
@@ -216,8 +216,9 @@ def _fitting(columns: tuple[Any, ...]) -> Fitting | None:
     artifact_id, device_types, file, size = columns
     if artifact_id is None:
         return None
-    return Fitting(_uuid(artifact_id), tuple(json.loads(device_types)), file, size)
+    return Fitting(uuid_of(artifact_id), tuple(json.loads(device_types)), file, size)
 
 
-def _uuid(value: UUID | str) -> UUID:
+def uuid_of(value: UUID | str) -> UUID:
+    """The UUID as the databases hand it over, each in its way."""
     return value if isinstance(value, UUID) else UUID(hex=value)

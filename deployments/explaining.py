@@ -21,7 +21,7 @@ from deployments.candidates import (
     moment,
     of_device,
 )
-from deployments.joining import matches, oldest_matching, part_in
+from deployments.joining import caller_of, matches, oldest_matching, part_in
 from deployments.models import Deployment, DeviceDeployment
 from deployments.reasons import Facts, Reason, reasons
 from fleet.models import Contact, Device, Inventory
@@ -125,7 +125,7 @@ def _first(device: Device, provides: dict[str, str], now: datetime) -> int | Non
     number = None if row is None else row.deployment_number
     if row is not None and row.is_admitted:
         return number
-    joins = oldest_matching(device, before=number)
+    joins = oldest_matching(caller_of(device), before=number)
     return number if joins is None else joins
 
 

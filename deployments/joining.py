@@ -6,17 +6,19 @@ for the sake of the partial index; the filters themselves are asked only where s
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Value
 from django.utils import timezone
 
-from deployments.candidates import moment
+from deployments.candidates import moment, uuid_of
 from deployments.models import Deployment, DeviceDeployment
 from deployments.places import take_place
 from fleet.filters import matching
-from fleet.models import Device
+from fleet.models import Device, Organization
 
 # The active dynamic deployments (`dynamic`) of a device's organization (`device`).
 DYNAMIC = """
@@ -46,7 +48,7 @@ OLDEST_JOINABLE = f"""
     WHERE {DYNAMIC} AND {_JOINABLE})"""  # noqa: S608 - made of the literals above
 
 _LIST = """
-SELECT dynamic.number, dynamic.filter
+SELECT dynamic.number, dynamic.organization_id, dynamic.filter
 FROM fleet_device AS device JOIN deployments_deployment AS dynamic ON {dynamic}
 WHERE device.number = %(device)s AND dynamic.number < %(before)s AND {conditions}
 ORDER BY dynamic.number
@@ -62,38 +64,55 @@ _LOCK = {"postgresql": " FOR SHARE", "sqlite": ""}
 
 EVERYTHING = 2**31 - 1
 AT_ONCE = 20
-
-# The number of a deployment, and the terms of its filter.
-Listed = tuple[int, list[dict[str, Any]]]
+CACHED = 512
 
 
-def join_oldest(device_number: int, device_type: str, *, before: int | None) -> bool:
+class Caller(NamedTuple):
+    """A device by its number, and by its id as rows of deployments have it."""
+
+    number: int
+    ref: str
+
+
+class Listed(NamedTuple):
+    """A dynamic deployment, and its filter as the database has it."""
+
+    number: int
+    organization_id: UUID
+    kept: str
+
+
+def caller_of(device: Device) -> Caller:
+    return Caller(device.number, str(device.id))
+
+
+def join_oldest(caller: Caller, device_type: str, *, before: int | None) -> bool:
     """Let the device into the oldest dynamic deployment it matches; True if there was one.
 
     Only those older than `before`, if that is given. Its row is written as let in, in one
     transaction; what the device is to install is decided as for any other.
     """
-    devices = Device.objects.accepted().filter(number=device_number)
-    device = devices.first()
-    if device is None or oldest_matching(device, before=before) is None:
+    if oldest_matching(caller, before=before) is None:
         return False
     with transaction.atomic():
         # The device is locked, so that two of its calls cannot be let into two deployments.
-        locked = devices.select_for_update(no_key=True).first()
-        if locked is None or _is_busy(locked):
+        devices = Device.objects.accepted().filter(number=caller.number)
+        device = devices.select_for_update(no_key=True).first()
+        if device is None or _is_busy(device):
             return False
-        number = oldest_matching(locked, before=before)
-        return number is not None and _join(locked, number, device_type)
+        number = oldest_matching(caller, before=before)
+        return number is not None and _join(device, number, device_type)
 
 
-def oldest_matching(device: Device, *, before: int | None = None) -> int | None:
+def oldest_matching(caller: Caller, *, before: int | None = None) -> int | None:
     """The number of the oldest dynamic deployment that would let the device in now."""
-    return next(_matching(device, _listed(_JOINABLE_OF_DEVICE, device, before)), None)
+    return next(_matching(caller, _listed(_JOINABLE_OF_DEVICE, caller, before)), None)
 
 
 def ahead_of(device: Device) -> list[int]:
     """The numbers of those the device matches and has yet to come to, opened or not."""
-    return list(_matching(device, _listed(_AHEAD_OF_DEVICE, device, None)))
+    caller = caller_of(device)
+    return list(_matching(caller, _listed(_AHEAD_OF_DEVICE, caller, None)))
 
 
 def matches(device: Device, deployment: Deployment) -> bool:
@@ -119,31 +138,43 @@ def _is_busy(device: Device) -> bool:
     return begun.filter(deployment__finished_at__isnull=True).exists()
 
 
-def _listed(statement: str, device: Device, before: int | None) -> list[Listed]:
+def _listed(statement: str, caller: Caller, before: int | None) -> list[Listed]:
     parameters = {
-        "device": device.number,
-        "device_ref": str(device.id),
+        "device": caller.number,
+        "device_ref": caller.ref,
         "before": EVERYTHING if before is None else before,
         "now": moment(timezone.now()),
     }
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return [(number, json.loads(kept)["terms"]) for number, kept in cursor.fetchall()]
+        rows = cursor.fetchall()
+    return [Listed(number, uuid_of(organization), kept) for number, organization, kept in rows]
 
 
-def _matching(device: Device, listed: Sequence[Listed]) -> Iterator[int]:
+def _matching(caller: Caller, listed: Sequence[Listed]) -> Iterator[int]:
     """The numbers of those whose filter takes the device, in order: one query for many."""
     for start in range(0, len(listed), AT_ONCE):
         few = listed[start : start + AT_ONCE]
-        taking = [
-            matching(device.organization, terms)
-            .filter(number=device.number)
-            .order_by()
-            .values_list(Value(number))
-            for number, terms in few
-        ]
-        found = {number for (number,) in taking[0].union(*taking[1:], all=True)}
-        yield from (number for number, _ in few if number in found)
+        asked = [_question(each) for each in few]
+        parameters = [each for _, facts in asked for each in (*facts, caller.number)]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(statement for statement, _ in asked), parameters)
+            found = {number for (number,) in cursor.fetchall()}
+        yield from (each.number for each in few if each.number in found)
+
+
+@lru_cache(maxsize=CACHED)
+def _question(listed: Listed) -> tuple[str, tuple[Any, ...]]:
+    """A statement that has a row if the filter takes the device whose number is its last parameter.
+
+    Made once for each deployment, whose filter never changes: to make it costs more than to ask.
+    """
+    organization = Organization(id=listed.organization_id)
+    devices = matching(organization, json.loads(listed.kept)["terms"]).order_by()
+    question = devices.filter(number=0).values_list(Value(listed.number))
+    statement, parameters = question.query.sql_with_params()
+    # What was filtered by last stands last: the number to be asked for.
+    return statement, tuple(parameters[:-1])
 
 
 def _join(device: Device, number: int, device_type: str) -> bool:

@@ -26,7 +26,7 @@ from deployments.candidates import (
     moment,
 )
 from deployments.finishing import close_if_complete
-from deployments.joining import OLDEST_JOINABLE, join_oldest
+from deployments.joining import OLDEST_JOINABLE, Caller, join_oldest
 from deployments.models import Deployment, DeviceDeployment
 from deployments.places import take_place
 from deployments.states import State
@@ -124,11 +124,12 @@ def _joins(
 ) -> bool:
     """Whether the device is now in a dynamic deployment that comes before its candidate."""
     _check(device_type)
+    caller = Caller(claims.device, str(claims.device_id))
     if candidate is None:
-        return join_oldest(claims.device, device_type, before=None)
+        return join_oldest(caller, device_type, before=None)
     if candidate.is_admitted or candidate.deployment_number < joinable:
         return False
-    return join_oldest(claims.device, device_type, before=candidate.deployment_number)
+    return join_oldest(caller, device_type, before=candidate.deployment_number)
 
 
 def _standing(claims: DeviceClaims) -> tuple[int | None, Candidate | None]:

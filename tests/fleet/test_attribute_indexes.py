@@ -35,6 +35,8 @@ def crowd(home: Organization) -> None:
         Inventory(device=each, attributes={"inventory": {"other": "x" * 100}}) for each in others
     )
     connection.check_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 @pytest.fixture
@@ -65,11 +67,11 @@ def test_lists_sorted_or_narrowed_by_it_take_the_index(home: Organization) -> No
     crowd(home)
     plain, lists = create_indexes(FIELD)
     target, devices = target_of(FIELD), Device.objects.of(home)
-    for direction in ["asc", "desc"]:
-        keys = [getattr(key, direction)() for key in target.sort_keys()]
-        assert plain in devices.filter(target.has_key()).order_by(*keys)[:2].explain()
-    if connection.vendor == "sqlite":
-        return  # takes its index for the order, and reads everything to narrow down
+    if connection.vendor == "sqlite":  # reads everything to narrow down
+        for direction in ["asc", "desc"]:
+            keys = [getattr(key, direction)() for key in target.sort_keys()]
+            assert plain in devices.filter(target.has_key()).order_by(*keys).explain()
+        return
     for kind, value in [("$gt", "abc"), ("$lt", 6), ("$exists", True), ("$regex", "^ab")]:
         scope, attribute = FIELD
         term = {"scope": scope, "attribute": attribute, "type": kind, "value": value}

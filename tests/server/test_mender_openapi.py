@@ -51,3 +51,5 @@ def test_each_answer_is_one_that_the_document_names(inhabited: Inhabited, who: s
         check=False,
     )
     assert done.returncode == 0, done.stdout[-20000:] + done.stderr
+    # A run that has lost its token or its rights finds nothing any more.
+    assert "Authentication failed" not in done.stdout, done.stdout[-20000:]

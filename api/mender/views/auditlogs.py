@@ -1,8 +1,6 @@
 """The audit log, in pages and as a table. Source: Mender API, Audit Logs."""
 
 from collections.abc import Collection
-from itertools import starmap
-from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 
@@ -15,11 +13,10 @@ from api.mender.times import read_period
 from api.paging import add_page_headers, read_page, read_positive
 from auditlog.actor import ActorKind
 from auditlog.models import AuditEntry, AuditQuerySet
+from auditlog.walking import walk
 from fleet.errors import Invalid
 
 PAGE = 10
-# Rows held at a time.
-BATCH = 1000
 SEPARATOR_LENGTH = 16
 ORDER = {"desc": ("-at", "-id"), "asc": ("at", "id")}
 
@@ -27,7 +24,7 @@ ORDER = {"desc": ("-at", "-id"), "asc": ("at", "id")}
 @for_user("auditlog.view_auditentry")
 def list_entries(request: UserRequest) -> HttpResponse:
     page, entries = read_page(request.GET, default_size=PAGE), _matching(request)
-    found, has_more = page.of(_told(entries))
+    found, has_more = page.of(entries.told().values_list(*Told._fields))
     response = json_response([entry_shape(Told(*row)) for row in found])
     total = entries.count()
     return add_page_headers(response, request, page, has_more=has_more, total=total)
@@ -37,20 +34,17 @@ def list_entries(request: UserRequest) -> HttpResponse:
 def export_entries(request: UserRequest) -> HttpResponseBase:
     """All of them, or the first `limit`, however many: no more than a batch is held."""
     columns, separator = _columns(request.GET), _separator(request.GET)
-    rows = _told(_matching(request))
-    if request.GET.get("limit"):
-        rows = rows[: read_positive(request.GET, "limit", 1)]
+    limit = read_positive(request.GET, "limit", 1) if request.GET.get("limit") else None
+    is_newest_first = _order(request.GET) == "desc"
+    entries = _matching(request).told()
+    rows = walk(entries, Told._fields, is_newest_first=is_newest_first, limit=limit)
     is_head = request.method == "HEAD"
-    shapes = map(entry_shape, starmap(Told, rows.iterator(chunk_size=BATCH)))
+    shapes = map(entry_shape, map(Told._make, rows))
     return StreamingHttpResponse(
         () if is_head else table(shapes, columns, separator),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="auditlogs.csv"'},
     )
-
-
-def _told(entries: AuditQuerySet) -> Any:
-    return entries.told().values_list(*Told._fields)
 
 
 def _matching(request: UserRequest) -> AuditQuerySet:
@@ -64,7 +58,11 @@ def _matching(request: UserRequest) -> AuditQuerySet:
         entries = entries.filter(at__gte=since)
     if before:
         entries = entries.filter(at__lt=before)
-    return entries.order_by(*ORDER[_choice(query, "sort", ORDER, "desc")])
+    return entries.order_by(*ORDER[_order(query)])
+
+
+def _order(query: QueryDict) -> str:
+    return _choice(query, "sort", ORDER, "desc")
 
 
 def _by_actor(query: QueryDict, entries: AuditQuerySet) -> AuditQuerySet:

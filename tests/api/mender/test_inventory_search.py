@@ -48,7 +48,10 @@ def test_all_terms_hold_of_what_is_found(admin: Person, fleet: dict[str, str]) -
     assert found(term("size", 1, "$gt"), term("color", "^b", "$regex")) == ["blue"]
     assert found(term("site", ["s1", "s2"], "$in", "tags")) == ["red", "green"]
     assert found(term("status", "accepted", scope="identity"), term("size", "1")) == []
-    assert found(term("size", 1, "$ne"), term("none", False, "$exists")) == ["green", "blue"]
+    assert found(term("size", 1, "$ne"), term("none", kind="$exists", value=False)) == [
+        "green",
+        "blue",
+    ]
 
 
 def test_what_is_found_comes_in_order_in_pages_and_in_part(
