@@ -26,6 +26,7 @@ class Action(models.TextChoices):
     DECOMMISSION = "decommission"
     REVOKE = "revoke"
     SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
     SET_CONFIGURATION = "set_configuration"
     DEPLOY_CONFIGURATION = "deploy_configuration"
 

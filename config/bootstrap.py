@@ -29,7 +29,7 @@ def begin() -> str | None:
         organization=organization,
         email=settings.ADMIN_EMAIL,
         role=Role.ADMINISTRATOR,
-        password=settings.ADMIN_PASSWORD or generated,
+        password=None if is_known else settings.ADMIN_PASSWORD or generated,
     )
     if not is_known:
         User.objects.filter(pk=membership.user_id).update(is_superuser=True)

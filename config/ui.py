@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 
 from artifacts.models import Release
 from config.vocabulary import ADMISSION, KINDS, PART, STATUS, Look
+from deployments import reach
+from deployments.models import Deployment
 from deployments.states import State, Status
 from fleet.models import Device, Membership, Organization
 from fleet.pages import parts_for
@@ -135,12 +137,14 @@ def sortable(context: Any, name: str, label: str, css: str = "") -> dict[str, An
 
 
 @register.simple_tag(takes_context=True)
-def may(context: Any, permission: str, device: Device | None = None) -> bool:
-    """Whether whoever looks at the page has a permission in its organization, or for a device."""
+def may(context: Any, permission: str, thing: Device | Deployment | None = None) -> bool:
+    """Whether whoever looks at the page has a permission in its organization, or for the thing."""
     actor = getattr(context.get("request"), "actor", None)
-    if actor is None or device is None:
+    if actor is None or thing is None:
         return actor is not None and actor.may(permission)
-    return holds_for(actor, permission, device)
+    if isinstance(thing, Deployment):
+        return reach.holds_for(actor, permission, thing)
+    return holds_for(actor, permission, thing)
 
 
 @register.simple_tag(takes_context=True)

@@ -22,7 +22,7 @@ from deployments.candidates import (
     of_device,
 )
 from deployments.joining import caller_of, matches, oldest_matching, part_in
-from deployments.models import Deployment, DeviceDeployment
+from deployments.models import Deployment, DeploymentQuerySet, DeviceDeployment
 from deployments.reasons import Facts, Reason, reasons
 from fleet.models import Contact, Device, Inventory
 
@@ -49,8 +49,13 @@ class Explanation:
     reasons: list[Reason]
 
 
-def explain(device: Device, deployment: Deployment) -> Explanation:
-    """Explain by the poll's own predicates and what the device last said in its inventory."""
+def explain(
+    device: Device, deployment: Deployment, *, among: DeploymentQuerySet | None = None
+) -> Explanation:
+    """Explain by the poll's own predicates and what the device last said in its inventory.
+
+    Another deployment that comes first is named if it is `among` those that may be, by default all.
+    """
     rows = DeviceDeployment.objects.filter(deployment=deployment, device_ref=str(device.id))
     row = rows.first()
     if row is None and not deployment.is_dynamic:
@@ -60,13 +65,21 @@ def explain(device: Device, deployment: Deployment) -> Explanation:
     is_in = row is not None
     row = row or part_in(deployment.number, device)
     row.deployment = deployment
-    found = reasons(_facts(device, deployment, row, is_in=is_in))
+    facts = _facts(device, deployment, row, is_in=is_in, among=among)
+    found = reasons(facts)
     # Having to call is the one thing that may be left to wait for.
     in_the_way = [reason for reason in found if not reason.passed]
     return Explanation(all(reason.code == "waiting_for_call" for reason in in_the_way), found)
 
 
-def _facts(device: Device, deployment: Deployment, row: DeviceDeployment, *, is_in: bool) -> Facts:
+def _facts(
+    device: Device,
+    deployment: Deployment,
+    row: DeviceDeployment,
+    *,
+    is_in: bool,
+    among: DeploymentQuerySet | None,
+) -> Facts:
     now = timezone.now()
     provides = provides_of(device)
     if is_in:
@@ -82,10 +95,16 @@ def _facts(device: Device, deployment: Deployment, row: DeviceDeployment, *, is_
         holds=holds,
         judgement=judge(candidate, provides),
         phases=list(deployment.phases.all()),
-        first_name="" if other is None else Deployment.objects.get(number=other).name,
+        first="" if other is None else _named(other, among),
         seen_at=Contact.objects.filter(device=device).values_list("seen_at", flat=True).first(),
         now=now,
     )
+
+
+def _named(number: int, among: DeploymentQuerySet | None) -> str:
+    deployments = Deployment.objects.all() if among is None else among
+    found = deployments.filter(number=number).first()
+    return f"The deployment “{found.name}”" if found else "Another deployment"
 
 
 def provides_of(device: Device) -> dict[str, str]:

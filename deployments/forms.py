@@ -8,16 +8,23 @@ from django import forms
 from django.db.models import Count
 
 from artifacts.models import Release
+from artifacts.reach import releases_within
+from auditlog.actor import Actor
 from deployments.models import Deployment
 from deployments.phase_forms import PhaseFormSet
 from deployments.planning import MAX_LIMIT, Plan
+from deployments.reach import ADD, VIEW_RELEASE
 from deployments.targets import canonical
 from fleet.listing import ids_of_names
-from fleet.models import Device, Organization, SavedFilter
+from fleet.models import Organization, SavedFilter
+from fleet.models.device import DeviceQuerySet
+from fleet.reach import devices_within
 
 Target = Deployment.Target
 # All accepted devices are the usual case, so they come first.
 TARGETS = [(each, each.label) for each in (Target.ALL, Target.GROUP, Target.DEVICES)]
+# What a role within bounds reaches: a group, or one device.
+BOUND_TARGETS = TARGETS[1:]
 MATCHING = (Target.FILTER, Target.FILTER.label)
 RELEASES = 200
 FILTERS = 200
@@ -61,32 +68,39 @@ class PlanForm(forms.Form):
         self,
         data: Mapping[str, Any] | None = None,
         *,
+        actor: Actor,
         organization: Organization,
         initial: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
+        self.actor = actor
         self.organization = organization
         self.phases = PhaseFormSet(data, prefix="phases")
         self.fields["release"].choices = self._releases()  # type: ignore[attr-defined]
         self.fields["group"].choices = self._groups()  # type: ignore[attr-defined]
-        filters = self._filters()
+        filters = self._filters() if actor.may(ADD) else []
         self.fields["filter"].choices = filters  # type: ignore[attr-defined]
-        if len(filters) > 1:
-            self.fields["target"].choices = [*TARGETS, MATCHING]  # type: ignore[attr-defined]
+        matching = [MATCHING] if len(filters) > 1 else []
+        targets = [*TARGETS, *matching] if actor.may(ADD) else BOUND_TARGETS
+        self.fields["target"].choices = targets  # type: ignore[attr-defined]
 
     def is_valid(self) -> bool:
         return self.phases.is_valid() & super().is_valid()
 
     def _releases(self) -> list[tuple[str, str]]:
-        releases = Release.objects.of(self.organization).order_by("-modified_at", "-number")
-        names = list(releases.values_list("name", flat=True)[:RELEASES])
+        """Who may see none deploys what they know by name."""
+        releases, names = Release.objects.of(self.organization), []
+        if self.actor.may_somewhere(VIEW_RELEASE):
+            releases = releases_within(self.actor, VIEW_RELEASE, self.organization)
+            newest = releases.order_by("-modified_at", "-number")
+            names = list(newest.values_list("name", flat=True)[:RELEASES])
         asked = str(self["release"].value() or "").replace("\0", "")
         if asked not in names and releases.filter(name=asked).exists():
             names.insert(0, asked)
         return [("", "Choose a release"), *((name, name) for name in names)]
 
     def _groups(self) -> list[tuple[str, str]]:
-        devices = Device.objects.of(self.organization).accepted().exclude(group="")
+        devices = self._devices().accepted().exclude(group="")
         counts = devices.order_by("group").values_list("group").annotate(count=Count("number"))
         found = dict(counts[:GROUPS])
         asked = str(self["group"].value() or "").replace("\0", "")
@@ -94,6 +108,9 @@ class PlanForm(forms.Form):
             found = dict(counts.filter(group=asked)) | found
         named = ((group, f"{group}, {count:,}") for group, count in found.items())
         return [("", "Choose a group"), *named]
+
+    def _devices(self) -> DeviceQuerySet:
+        return devices_within(self.actor, ADD, self.organization)
 
     def _filters(self) -> list[tuple[str, str]]:
         saved = SavedFilter.objects.filter(organization=self.organization).order_by("name")
@@ -121,7 +138,7 @@ class PlanForm(forms.Form):
             return ()
         # Names may look like an id written in another way, such as 32 digits.
         names = [each for each in given if canonical(each) is None]
-        ids = ids_of_names(Device.objects.of(self.organization), names)
+        ids = ids_of_names(self._devices(), names)
         if unknown := [name for name in names if name not in ids and not is_id(name)]:
             more = f" and {len(unknown) - 3:,} more" if len(unknown) > 3 else ""
             text = ", ".join(f"“{name[:60]}”" for name in unknown[:3])

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import Value
 from django.utils import timezone
@@ -64,7 +65,14 @@ _LOCK = {"postgresql": " FOR SHARE", "sqlite": ""}
 
 EVERYTHING = 2**31 - 1
 AT_ONCE = 20
+# Characters, a parameter counting as some: far below what the databases take in one statement.
+LONGEST = 300_000
+A_PARAMETER = 30
 CACHED = 512
+
+
+# A question that no device answers.
+NOBODY = "SELECT 0 WHERE %s < 0"
 
 
 class Caller(NamedTuple):
@@ -80,6 +88,21 @@ class Listed(NamedTuple):
     number: int
     organization_id: UUID
     kept: str
+
+
+class Question(NamedTuple):
+    """A statement that has a row, the number of the deployment, if its filter takes a device.
+
+    The number of the device is the last parameter, and has yet to be added.
+    """
+
+    number: int
+    statement: str
+    parameters: tuple[Any, ...]
+
+    @property
+    def length(self) -> int:
+        return len(self.statement) + A_PARAMETER * len(self.parameters)
 
 
 def caller_of(device: Device) -> Caller:
@@ -153,28 +176,42 @@ def _listed(statement: str, caller: Caller, before: int | None) -> list[Listed]:
 
 def _matching(caller: Caller, listed: Sequence[Listed]) -> Iterator[int]:
     """The numbers of those whose filter takes the device, in order: one query for many."""
-    for start in range(0, len(listed), AT_ONCE):
-        few = listed[start : start + AT_ONCE]
-        asked = [_question(each) for each in few]
-        parameters = [each for _, facts in asked for each in (*facts, caller.number)]
+    for few in _in_batches(listed):
+        parameters = [each for asked in few for each in (*asked.parameters, caller.number)]
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(statement for statement, _ in asked), parameters)
+            cursor.execute(" UNION ALL ".join(asked.statement for asked in few), parameters)
             found = {number for (number,) in cursor.fetchall()}
-        yield from (each.number for each in few if each.number in found)
+        yield from (asked.number for asked in few if asked.number in found)
+
+
+def _in_batches(listed: Sequence[Listed]) -> Iterator[list[Question]]:
+    few: list[Question] = []
+    length = 0
+    for asked in map(_question, listed):
+        length += asked.length
+        if few and (len(few) == AT_ONCE or length > LONGEST):
+            yield few
+            few, length = [], asked.length
+        few.append(asked)
+    if few:
+        yield few
 
 
 @lru_cache(maxsize=CACHED)
-def _question(listed: Listed) -> tuple[str, tuple[Any, ...]]:
-    """A statement that has a row if the filter takes the device whose number is its last parameter.
+def _question(listed: Listed) -> Question:
+    """Whether the filter takes a device.
 
     Made once for each deployment, whose filter never changes: to make it costs more than to ask.
     """
     organization = Organization(id=listed.organization_id)
     devices = matching(organization, json.loads(listed.kept)["terms"]).order_by()
     question = devices.filter(number=0).values_list(Value(listed.number))
-    statement, parameters = question.query.sql_with_params()
+    try:
+        statement, parameters = question.query.sql_with_params()
+    except EmptyResultSet:  # a filter that takes nobody, whoever it is
+        return Question(listed.number, NOBODY, ())
     # What was filtered by last stands last: the number to be asked for.
-    return statement, tuple(parameters[:-1])
+    return Question(listed.number, statement, tuple(parameters[:-1]))
 
 
 def _join(device: Device, number: int, device_type: str) -> bool:

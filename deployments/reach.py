@@ -16,7 +16,8 @@ from fleet import reach
 from fleet.models import Device, Organization
 from fleet.permissions import lacking
 
-ADD, VIEW_RELEASE = "deployments.add_deployment", "artifacts.view_release"
+ADD, VIEW = "deployments.add_deployment", "deployments.view_deployment"
+VIEW_RELEASE = "artifacts.view_release"
 
 
 def deployments_within(
@@ -35,14 +36,19 @@ def deployments_within(
 
 def require_for(actor: Actor, permission: str, deployment: Deployment) -> None:
     """Raise Forbidden unless the actor holds the permission for this deployment."""
-    if actor.kind == ActorKind.SYSTEM or actor.may(permission):
-        return
-    if not actor.may_somewhere(permission):
+    if not holds_for(actor, permission, deployment):
         raise lacking(actor, permission)
+
+
+def holds_for(actor: Actor, permission: str, deployment: Deployment) -> bool:
+    """Whether the actor holds the permission for this deployment."""
+    if actor.kind == ActorKind.SYSTEM or actor.may(permission):
+        return True
+    if not actor.may_somewhere(permission):
+        return False
     is_own = deployment.created_by == actor.name[:512]
     is_theirs = deployment.groups and actor.scoped[permission].issuperset(deployment.groups)
-    if not (is_own or is_theirs):
-        raise lacking(actor, permission)
+    return bool(is_own or is_theirs)
 
 
 def require_to_deploy(actor: Actor, organization: Organization, plan: Plan) -> None:

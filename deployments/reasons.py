@@ -32,7 +32,7 @@ class Facts:
     """What is known of a device, a deployment and the row of the one in the other.
 
     `holds` says which predicates of the poll hold, "matches" too for a device that is not in a
-    dynamic deployment (its `row` is then not saved); `first_name` is of the deployment that the
+    dynamic deployment (its `row` is then not saved); `first` names the deployment, if any, that the
     device's next call takes up instead; `seen_at` when it last called.
     """
 
@@ -42,7 +42,7 @@ class Facts:
     holds: dict[str, bool]
     judgement: Judgement
     phases: list[Phase]
-    first_name: str
+    first: str
     seen_at: datetime | None
     now: datetime
 
@@ -118,8 +118,8 @@ def _of_order(facts: Facts) -> Iterator[Reason]:
             "newer_done",
             "The device has been in a newer deployment; it never goes back to an older",
         )
-    elif facts.first_name:
-        yield waits("another_first", f"The deployment “{facts.first_name}” comes first")
+    elif facts.first:
+        yield waits("another_first", f"{facts.first} comes first")
 
 
 def _of_phases(facts: Facts) -> Iterator[Reason]:

@@ -56,14 +56,18 @@ def sign_in(
     rows = user.memberships.select_related("user", "organization")
     membership = rows.order_by("created_at").first()
     try:
-        return _begin(membership, address, via, lasting) if membership else None
+        return _begin(user, membership, address, via, lasting) if membership else None
     except NotFound:  # removed at this moment
         return None
 
 
 @transaction.atomic
-def _begin(membership: Membership, address: str, via: str, lasting: bool) -> str:
+def _begin(user: User, membership: Membership, address: str, via: str, lasting: bool) -> str | None:
+    """None if what was proved is not what is asked for any more: checking it takes a while."""
     _lock(membership)
+    proved = {"password": user.password, "two_factor": user.two_factor, "is_active": True}
+    if not User.objects.filter(pk=user.pk, **proved).exists():
+        return None
     now = timezone.now()
     text = _add(membership, Kind.SESSION, expires_at=None if lasting else now + SESSION)
     sessions = AccessToken.objects.filter(membership__user=membership.user_id, kind=Kind.SESSION)
@@ -75,9 +79,14 @@ def _begin(membership: Membership, address: str, via: str, lasting: bool) -> str
     return text
 
 
-def sign_out(token: str) -> None:
+@transaction.atomic
+def sign_out(token: str, *, address: str = "", via: str = "") -> None:
     """End the session; a token that is none is no error, a personal token stays."""
-    AccessToken.objects.filter(digest=digest_of(token), kind=Kind.SESSION).delete()
+    sessions = AccessToken.objects.filter(digest=digest_of(token), kind=Kind.SESSION)
+    row = sessions.select_related("membership__user").first()
+    if row is not None and sessions.delete()[0]:
+        actor = people.actor_of(row.membership, address=address, via=via)
+        people.note_sign_out(actor, row.membership.user)
 
 
 def authenticate(token: str, *, address: str = "", via: str = "") -> Actor | None:

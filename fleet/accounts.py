@@ -6,12 +6,13 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from auditlog.actor import Actor, ActorKind
-from auditlog.models import Action
+from auditlog.models import Action, AuditEntry
 from auditlog.record import Subject, record
 from fleet.errors import Conflict, Forbidden, Invalid
 from fleet.grants import most_of, require_no_less
 from fleet.models import AccessToken, User
 from fleet.permissions import require
+from fleet.throttling import throttle_sign_in
 
 EMAIL_LENGTH = 254
 
@@ -26,30 +27,40 @@ def change_password(
     Invalid("password_invalid", "password_wrong"), Forbidden.
     Source: Mender API, User administration.
     """
+    change = replace_password(actor=actor, user=user, password=password, current=current, keep=keep)
+    record(actor, Action.UPDATE, subject_of(user), change)
+
+
+def replace_password(
+    *, actor: Actor, user: User, password: str, current: str, keep: str
+) -> dict[str, object]:
+    """As `change_password`, but the change is returned instead of recorded."""
     require_account(actor, user)
-    _check_current(actor, user, current)
+    check_current(actor, user, current)
     check_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password", "updated_at"])
     sessions = AccessToken.objects.filter(membership__user=user, kind=AccessToken.Kind.SESSION)
     sessions.exclude(digest=keep).delete()
-    record(actor, Action.UPDATE, subject_of(user), {"password": "changed"})
+    return {"password": "changed"}
 
 
-@transaction.atomic
-def change_email(*, actor: Actor, user: User, email: str, current: str = "") -> None:
+def replace_email(*, actor: Actor, user: User, email: str, current: str) -> dict[str, object]:
     """Give a person another address, and end the second factor that was bound to the old one.
 
-    As for a password, one's own takes the `current` password. Raises Invalid("email_invalid",
-    "password_wrong"), Conflict("email_taken"), Forbidden.
+    Call it in a transaction and record the change it returns, empty if there is none. As for a
+    password, one's own takes the `current` password. Nobody takes an address that somebody else
+    has had in the same organization: what was done under it would become theirs. Raises
+    Invalid("email_invalid", "password_wrong"), Conflict("email_taken"), Forbidden.
     Source: Mender API, User administration.
     """
     require_account(actor, user)
     email, old = check_email(email), user.email
     if email == old:
-        return
-    _check_current(actor, user, current)
-    change = {"email": [old, email]}
+        return {}
+    check_current(actor, user, current)
+    _check_never_used(user, email)
+    change: dict[str, object] = {"email": [old, email]}
     if user.two_factor != User.TwoFactor.DISABLED:
         change["two_factor"] = [user.two_factor, User.TwoFactor.DISABLED]
     user.email, user.two_factor, user.totp_secret = email, User.TwoFactor.DISABLED, ""
@@ -59,7 +70,7 @@ def change_email(*, actor: Actor, user: User, email: str, current: str = "") -> 
     except IntegrityError as error:
         user.email = old
         raise Conflict("email_taken", f"{email} is somebody else’s.", field="email") from error
-    record(actor, Action.UPDATE, subject_of(user), change)
+    return change
 
 
 def require_account(actor: Actor, user: User) -> None:
@@ -108,7 +119,21 @@ def subject_of(user: User) -> Subject:
     return Subject("user", user.pk, user.email)
 
 
-def _check_current(actor: Actor, user: User, current: str) -> None:
-    if is_own(actor, user) and not user.check_password(current):
+def check_current(actor: Actor, user: User, current: str) -> None:
+    """Of one's own account the password is asked for: whoever guesses is signed in, no more.
+
+    Raises Invalid("password_wrong"), and TooMany as at the sign-in.
+    """
+    if not is_own(actor, user):
+        return
+    throttle_sign_in(user.email, actor.address)
+    if not user.check_password(current):
         text = "The current password is another one."
         raise Invalid("password_wrong", text, field="current_password")
+
+
+def _check_never_used(user: User, email: str) -> None:
+    houses = user.memberships.values_list("organization_id", flat=True)
+    told = AuditEntry.objects.filter(organization_id__in=list(houses), object_kind="user")
+    if told.filter(object_name__iexact=email).exclude(object_id=str(user.pk)).exists():
+        raise Conflict("email_taken", f"{email} was somebody else’s.", field="email")

@@ -9,6 +9,8 @@ class FleetConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("fleet.tasks")
+        # Before the first connection, which learns from it what SQLite has no functions for.
+        import_module("fleet.filters")
         from fleet.permissions import sync_groups  # noqa: PLC0415 - models load before this
 
         # Django's own auth app comes after ours: by its turn every permission exists.

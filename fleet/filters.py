@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest
 
-from fleet.attributes import is_storable, is_storable_value
+from fleet.attributes import NAME_LENGTH, is_storable, is_storable_value
 from fleet.errors import Invalid
 from fleet.models import Device, Organization
 from fleet.models.device import DeviceQuerySet
@@ -30,6 +30,7 @@ from query.tree import (
 SCOPES = ("identity", "inventory", "monitor", "system", "tags")
 MOST_TERMS = 100
 MOST_VALUES = 500
+MOST_VALUES_IN_ALL = 5_000
 COLUMNS: dict[Field, Target] = {
     ("identity", "id"): IdColumn("id"),
     ("identity", "status"): TextColumn("status"),
@@ -90,6 +91,9 @@ def target_of(field: Field) -> Target:
 def condition_of(terms: object) -> All:
     if not isinstance(terms, list | tuple) or len(terms) > MOST_TERMS:
         raise _invalid(f"filters: a list of at most {MOST_TERMS} terms is wanted")
+    lists = [term.get("value") for term in terms if isinstance(term, Mapping)]
+    if sum(len(value) for value in lists if isinstance(value, list)) > MOST_VALUES_IN_ALL:
+        raise _invalid(f"filters: at most {MOST_VALUES_IN_ALL} values in all lists together")
     return All(tuple(_term(term) for term in terms))
 
 
@@ -97,8 +101,9 @@ def check_field(scope: object, name: object) -> Field:
     """(scope, name) of an attribute; raises Invalid("filter_invalid")."""
     if not isinstance(scope, str) or scope not in SCOPES:
         raise _invalid(f"scope: must be one of {', '.join(SCOPES)}", "scope")
-    if not isinstance(name, str) or not name or not is_storable(name):
-        raise _invalid("attribute: a name is required", "attribute")
+    if not isinstance(name, str) or not 1 <= len(name) <= NAME_LENGTH or not is_storable(name):
+        text = f"attribute: a name of 1 to {NAME_LENGTH} characters is required"
+        raise _invalid(text, "attribute")
     return scope, name
 
 

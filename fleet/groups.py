@@ -73,7 +73,8 @@ def _move(
     reached = devices_within(actor, CHANGE, organization)
     numbers = _numbers(reached, list(set(devices)))
     for start in range(0, len(numbers), BATCH):
-        rows = Device.objects.filter(pk__in=numbers[start : start + BATCH])
+        # Somebody may have moved one out of reach meanwhile.
+        rows = reached.filter(pk__in=numbers[start : start + BATCH])
         rows = rows.in_group(left) if left else rows
         known = list(rows.order_by("pk").select_for_update(no_key=True))
         movers = [device for device in known if device.group != name]

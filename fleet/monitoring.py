@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from fleet.admission.rows import lock_device
@@ -90,9 +90,10 @@ def count_in_alarm(organization: Organization) -> int:
 
 
 def forget_old_alerts() -> int:
-    """Delete what is older than SLIPWAY_ALERT_DAYS, except the last word of each monitor."""
+    """Delete what is older than SLIPWAY_ALERT_DAYS, except of monitors that are in alarm."""
     before = timezone.now() - timedelta(days=settings.ALERT_DAYS)
-    old = Alert.objects.filter(is_latest=False, received_at__lt=before).order_by("number")
+    in_alarm = Q(is_latest=True, level=Alert.Level.CRITICAL)
+    old = Alert.objects.filter(~in_alarm, received_at__lt=before).order_by("number")
     deleted = 0
     while numbers := list(old.values_list("number", flat=True)[:BATCH]):
         deleted += Alert.objects.filter(number__in=numbers).delete()[0]

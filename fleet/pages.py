@@ -37,7 +37,7 @@ PARTS = (
     ("overview", "deployments.view_deployment", False),
     ("devices", "fleet.view_device", True),
     ("releases", "artifacts.view_release", True),
-    ("deployments", "deployments.view_deployment", False),
+    ("deployments", "deployments.view_deployment", True),
 )
 
 

@@ -10,10 +10,10 @@ from auditlog.actor import Actor, ActorKind
 from auditlog.models import Action
 from auditlog.record import record
 from fleet.accounts import (
-    change_email,
-    change_password,
     check_email,
     check_password,
+    replace_email,
+    replace_password,
     subject_of,
 )
 from fleet.errors import Conflict, Invalid, NotFound
@@ -56,6 +56,11 @@ def note_sign_in(user: User, *, address: str, via: str) -> None:
         record(actor, Action.SIGN_IN, subject_of(user))
 
 
+def note_sign_out(actor: Actor, user: User) -> None:
+    """Write down that the person ended a session, where they were looking."""
+    record(actor, Action.SIGN_OUT, subject_of(user))
+
+
 def membership_of(actor: Actor) -> Membership:
     """The membership an actor acts by; raises NotFound("member_unknown")."""
     if actor.kind == ActorKind.USER:
@@ -80,16 +85,18 @@ def add_member(
 ) -> Membership:
     """Make a person a member; one who is known by this e-mail, whatever its case, stays as is.
 
-    A new person needs a password. Administrators may use the admin. Raises Invalid (field
-    "email", "roles" or "password"), Conflict("member_exists"), and
-    Forbidden("beyond_own_rights") for roles that allow more than the actor may.
+    A new person needs a password, one who is known must not be given any: whoever adds them would
+    think that it opens the account, which another organization may have made with a password of
+    its own. Administrators may use the admin. Raises Invalid (field "email", "roles" or
+    "password"), Conflict("member_exists", "email_taken"), and Forbidden("beyond_own_rights") for
+    roles that allow more than the actor may.
     """
     require(actor, "fleet.add_user")
     built_in = _in_order([role, *further_roles])
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     own = _still_there(organization, own_roles)
     require_no_less(actor, united(built_in, own), "give these roles")
-    user = _known(email) or _add_user(email, password, name)
+    user = _known(organization, email, password) or _add_user(email, password, name)
     first, more = _first_and_more(built_in)
     try:
         with transaction.atomic():
@@ -118,17 +125,19 @@ def change_member(
 ) -> None:
     """Change what is not None, all of it or nothing; `roles` are built-in ones and own ones.
 
-    Raises what `change_email`, `change_password` and `set_roles` raise.
+    Raises what `replace_email`, `replace_password` and `set_roles` raise.
     """
-    user = membership.user
+    user, change = membership.user, dict[str, object]()
     if email is not None:
-        change_email(actor=actor, user=user, email=email, current=current_password)
+        change |= replace_email(actor=actor, user=user, email=email, current=current_password)
     if password is not None:
-        change_password(
+        change |= replace_password(
             actor=actor, user=user, password=password, current=current_password, keep=keep
         )
     if roles is not None:
-        set_roles(actor=actor, membership=membership, roles=roles[0], own_roles=roles[1])
+        change |= _replace_roles(actor, membership, roles[0], roles[1])
+    if change:
+        record(actor, Action.UPDATE, subject_of(user), change)
 
 
 def change_role(*, actor: Actor, membership: Membership, role: str) -> None:
@@ -149,12 +158,19 @@ def set_roles(
     Raises Invalid("role_unknown"), Conflict("last_administrator"), and
     Forbidden("beyond_own_rights") if the old or the new roles allow more than the actor may.
     """
+    if change := _replace_roles(actor, membership, roles, own_roles):
+        record(actor, Action.UPDATE, subject_of(membership.user), change)
+
+
+def _replace_roles(
+    actor: Actor, membership: Membership, roles: Sequence[str], own_roles: Iterable[CustomRole]
+) -> dict[str, object]:
     require(actor, "fleet.change_user")
     built_in, current = _in_order(roles), _lock(membership)
     own, old_own = _still_there(current.organization, own_roles), list(current.custom_roles.all())
     before, after = _told(built_in_of(current), old_own), _told(built_in, own)
     if before == after:
-        return
+        return {}
     require_no_less(actor, grants_of_roles(current), "change what this person may do")
     require_no_less(actor, united(built_in, own), "give these roles")
     if Role.ADMINISTRATOR not in built_in:
@@ -163,7 +179,7 @@ def set_roles(
     Membership.objects.filter(pk=current.pk).update(role=first, further_roles=more)
     current.custom_roles.set(own)
     _open_admin(current.user)
-    record(actor, Action.UPDATE, subject_of(current.user), {"role": [before, after]})
+    return {"role": [before, after]}
 
 
 @transaction.atomic
@@ -218,10 +234,14 @@ def _still_there(organization: Organization, roles: Iterable[CustomRole]) -> lis
     return found
 
 
-def _known(email: str) -> User | None:
+def _known(organization: Organization, email: str, password: str | None) -> User | None:
     """Locked, lest another organization removes them at this moment."""
     people = User.objects.select_for_update(no_key=True)
-    return people.filter(email__iexact=email.strip()).first()
+    user = people.filter(email__iexact=email.strip()).first()
+    if user and password and not user.memberships.filter(organization=organization).exists():
+        text = f"{user.email} has an account, whose password stays: add them without a password."
+        raise Conflict("email_taken", text, field="password")
+    return user
 
 
 def _add_user(email: str, password: str | None, name: str) -> User:
@@ -232,8 +252,9 @@ def _add_user(email: str, password: str | None, name: str) -> User:
     try:
         with transaction.atomic():
             return User.objects.create_user(password=password, **facts)
-    except IntegrityError:  # someone added the same person at this moment
-        return User.objects.by_email(facts["email"])
+    except IntegrityError as error:  # someone added the same person at this moment
+        text = f"{facts['email']} has an account since this moment."
+        raise Conflict("email_taken", text, field="email") from error
 
 
 def _open_admin(user: User) -> None:

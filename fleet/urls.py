@@ -1,7 +1,6 @@
 """Pages about people and devices. A device's own page shows more than the fleet knows of it:
 it is with the deployments."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from fleet.views import account, device, devices, signing_in
@@ -9,7 +8,7 @@ from fleet.views import account, device, devices, signing_in
 urlpatterns = [
     path("sign-in/", signing_in.SignIn.as_view(), name="sign-in"),
     path("sign-in/code/", signing_in.SignInCode.as_view(), name="sign-in-code"),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("sign-out/", signing_in.SignOut.as_view(), name="sign-out"),
     path("account/", account.account, name="account"),
     path("account/password/", account.change_password, name="account-password"),
     path("account/two-factor/begin/", account.begin_two_factor, name="two-factor-begin"),

@@ -1,7 +1,9 @@
 """A plain value compared in SQL, as each database does it."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.backends.signals import connection_created
 from django.db.models import BooleanField, Func
 from django.db.models.expressions import Combinable
 from django.db.models.sql.compiler import SQLCompiler
@@ -24,30 +26,39 @@ def sqlite_number(value: Scalar) -> Scalar:
     return float(value) if isinstance(value, int) and value.bit_length() > 63 else value
 
 
-def teach_patterns(connection: Any) -> None:
-    """Give SQLite, which has no regular expressions, ours: `slipway_found(pattern, text)`."""
-    connection.ensure_connection()
-    connection.connection.create_function(
-        "slipway_found",
-        2,
-        lambda pattern, text: isinstance(text, str) and is_found(pattern, text),
-        deterministic=True,
-    )
+def teach_patterns(connection: Any, **_signal: Any) -> None:
+    """Give SQLite, which has no regular expressions, ours: `slipway_found(pattern, text)`.
+
+    Every connection learns it: a statement may be asked by another than it was compiled for.
+    """
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("slipway_found", 2, _found, deterministic=True)
+
+
+def _found(pattern: str, text: object) -> bool:
+    return isinstance(text, str) and is_found(pattern, text)
+
+
+connection_created.connect(teach_patterns, dispatch_uid="query.patterns")
 
 
 class Test(Func):
-    """A text compared with another by code point or searched for a pattern, or two numbers."""
+    """A text compared with another by code point or searched for a pattern, or two numbers.
+
+    Raises Unsupported.
+    """
 
     output_field = BooleanField()
 
     def __init__(self, tested: Combinable, comparison: Operator, wanted: Scalar) -> None:
         super().__init__(tested)
-        self.comparison, self.wanted = comparison, wanted
+        self.comparison = comparison
+        self.wanted = checked(str(wanted)) if comparison == Operator.FOUND else wanted
 
     def as_postgresql(self, compiler: SQLCompiler, connection: Any, **_context: Any) -> Sql:
         tested, params = compiler.compile(self.source_expressions[0])
         if self.comparison == Operator.FOUND:
-            return f"({tested} ~ %s)", [*params, checked(str(self.wanted))]
+            return f"({tested} ~ %s)", [*params, self.wanted]
         is_text = isinstance(self.wanted, str)
         wanted = '%s COLLATE "C"' if is_text else "%s::numeric"
         return f"({tested} {SIGNS[self.comparison]} {wanted})", [*params, str(self.wanted)]
@@ -55,7 +66,31 @@ class Test(Func):
     def as_sqlite(self, compiler: SQLCompiler, connection: Any, **_context: Any) -> Sql:
         tested, params = compiler.compile(self.source_expressions[0])
         if self.comparison == Operator.FOUND:
-            teach_patterns(connection)
-            return f"slipway_found(%s, {tested})", [checked(str(self.wanted)), *params]
+            return f"slipway_found(%s, {tested})", [self.wanted, *params]
         wanted = sqlite_number(self.wanted)
         return f"({tested} {SIGNS[self.comparison]} %s)", [*params, wanted]
+
+
+class OneOf(Func):
+    """A text or a number that is one of some, for SQLite, where many alternatives go too deep."""
+
+    output_field = BooleanField()
+
+    def __init__(self, tested: Combinable, wanted: Iterable[Scalar]) -> None:
+        super().__init__(tested)
+        self.wanted = tuple(wanted)
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **_context: Any) -> Sql:
+        tested, params = compiler.compile(self.source_expressions[0])
+        sql, values = sqlite_one_of(tested, self.wanted)
+        return sql, [*params, *values]
+
+
+def sqlite_one_of(tested: str, wanted: Iterable[Scalar]) -> tuple[str, list[Scalar]]:
+    values = [sqlite_number(each) for each in wanted]
+    return f"({tested} IN ({', '.join(['%s'] * len(values))}))", values
+
+
+def texts_and_numbers(values: Iterable[Scalar]) -> tuple[list[str], list[Scalar]]:
+    texts = [each for each in values if isinstance(each, str)]
+    return texts, [each for each in values if not isinstance(each, str)]

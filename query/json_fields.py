@@ -5,20 +5,16 @@ answers, and of lists apart. Equality and existence are a JSON path on PostgreSQ
 index on the column answers.
 """
 
-from functools import reduce
-from operator import or_
-
 from django.db import connection
 from django.db.models import F, Q
 from django.db.models.expressions import Expression
 from django.db.models.lookups import IsNull
 
-from query.columns import NOTHING
-from query.comparisons import Test
+from query.comparisons import OneOf, Test, texts_and_numbers
 from query.json_leaves import Holds
 from query.json_paths import HEAD, IsList, JsonHead, JsonNumber, JsonText, Path
 from query.patterns import checked, prefix_of
-from query.tree import Comparison, Exists, Operator, Value
+from query.tree import Comparison, Exists, Operator, Scalar, Value
 
 EXACT = {Operator.EQUAL, Operator.IN}
 LOOSENED = {Operator.LESS: Operator.LESS_OR_EQUAL, Operator.GREATER: Operator.GREATER_OR_EQUAL}
@@ -65,12 +61,19 @@ class JsonField:
     def _plain(self, operator: Operator, value: Value) -> Q:
         """The question put to a value that is no list."""
         if isinstance(value, tuple):
-            return reduce(or_, (self._plain(Operator.EQUAL, each) for each in value), NOTHING)
+            return self._one_of(value)
         if not isinstance(value, str):
             return Q(Test(self.number, operator, value))
         # The index has the texts where the numbers are missing, and only their beginnings.
         is_text = Q(IsNull(self.number, rhs=True))
         return is_text & self._begins(operator, value) & Q(Test(self.text, operator, value))
+
+    def _one_of(self, values: tuple[Scalar, ...]) -> Q:
+        texts, numbers = texts_and_numbers(values)
+        heads = {text[:HEAD] for text in texts}
+        is_text = Q(IsNull(self.number, rhs=True))
+        is_one_text = is_text & Q(OneOf(self.head, heads)) & Q(OneOf(self.text, texts))
+        return Q(OneOf(self.number, numbers)) | is_one_text
 
     def _begins(self, operator: Operator, value: str) -> Q:
         """What an index can tell of the text that is looked for."""

@@ -7,10 +7,12 @@ from django.db.models import BooleanField, Func
 from django.db.models.expressions import Combinable
 from django.db.models.sql.compiler import SQLCompiler
 
-from query.comparisons import SIGNS, sqlite_number, teach_patterns
+from query.comparisons import SIGNS, sqlite_number, sqlite_one_of, texts_and_numbers
 from query.json_paths import Path, Sql, sqlite_value
 from query.patterns import checked
 from query.tree import Comparison, Exists, Operator, Scalar
+
+NUMBERS = "'integer', 'real'"
 
 
 class Holds(Func):
@@ -28,11 +30,9 @@ class Holds(Func):
 
     def as_sqlite(self, compiler: SQLCompiler, connection: Any, **_context: Any) -> Sql:
         document, params = compiler.compile(self.source_expressions[0])
-        document, path = sqlite_value(document, self.leaf.field, connection)
+        document, path = sqlite_value(document, self.leaf.field)
         if isinstance(self.leaf, Exists):
             return f"(json_type({document}, {path}) IS NOT NULL)", [*params]
-        if self.leaf.operator == Operator.FOUND:
-            teach_patterns(connection)
         if self.leaf.operator == Operator.EQUAL and isinstance(self.leaf.value, tuple):
             return _sqlite_list(document, path, [*params], self.leaf.value)
         test, values = _sqlite_element(self.leaf)
@@ -75,9 +75,13 @@ def _list_path(path: str, wanted: tuple[Scalar, ...]) -> str:
 
 def _sqlite_element(leaf: Comparison) -> Sql:
     if isinstance(leaf.value, tuple):
-        tests = [_sqlite_same("element.type", "element.value", each) for each in leaf.value]
-        joined = " OR ".join(test for test, _ in tests) or "0"
-        return f"({joined})", [value for _, values in tests for value in values]
+        texts, numbers = texts_and_numbers(leaf.value)
+        is_text, text_values = sqlite_one_of("element.value", texts)
+        is_number, number_values = sqlite_one_of("element.value", numbers)
+        tests = (
+            f"element.type = 'text' AND {is_text} OR element.type IN ({NUMBERS}) AND {is_number}"
+        )
+        return f"({tests})", [*text_values, *number_values]
     if leaf.operator == Operator.FOUND:
         found = "element.type = 'text' AND slipway_found(%s, element.value)"
         return found, [checked(str(leaf.value))]
@@ -87,7 +91,7 @@ def _sqlite_element(leaf: Comparison) -> Sql:
 def _sqlite_same(kind: str, element: str, wanted: Scalar, sign: str = "=") -> Sql:
     if isinstance(wanted, bool):
         return f"({kind} = %s)", ["true" if wanted else "false"]
-    kinds = "'text'" if isinstance(wanted, str) else "'integer', 'real'"
+    kinds = "'text'" if isinstance(wanted, str) else NUMBERS
     return f"({kind} IN ({kinds}) AND {element} {sign} %s)", [sqlite_number(wanted)]
 
 

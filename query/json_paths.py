@@ -7,6 +7,7 @@ expression only for the very same expression.
 import json
 from typing import Any
 
+from django.db.backends.signals import connection_created
 from django.db.models import BooleanField, DecimalField, Field, Func, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.sql.compiler import SQLCompiler
@@ -27,14 +28,12 @@ def postgresql_literal(text: str) -> str:
     return " E" + quoted.replace("\\", "\\\\") if "\\" in text else quoted
 
 
-def sqlite_value(document: str, path: Path, connection: Any) -> tuple[str, str]:
+def sqlite_value(document: str, path: Path) -> tuple[str, str]:
     """The document and the path in it to hand to SQLite's JSON functions."""
     if not any('"' in name for name in path):
         spelt = "".join(f".{json.dumps(name)}" for name in path)
         return document, literal(f"${spelt}")
     # Its paths know no escape for a quotation mark.
-    connection.ensure_connection()
-    connection.connection.create_function("slipway_member", 2, _member, deterministic=True)
     return f"slipway_member({document}, {literal(json.dumps(path))})", "'$'"
 
 
@@ -51,6 +50,14 @@ def _member(document: str | None, names: str) -> str | None:
             return None
         value = value[name]
     return json.dumps(value)
+
+
+def _teach_members(connection: Any, **_signal: Any) -> None:
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("slipway_member", 2, _member, deterministic=True)
+
+
+connection_created.connect(_teach_members, dispatch_uid="query.json_paths")
 
 
 class JsonScalar(Func):
@@ -72,7 +79,7 @@ class JsonScalar(Func):
 
     def as_sqlite(self, compiler: SQLCompiler, connection: Any, **_context: Any) -> Sql:
         document, params = compiler.compile(self.source_expressions[0])
-        document, path = sqlite_value(document, self.path, connection)
+        document, path = sqlite_value(document, self.path)
         is_kind = f"json_type({document}, {path}) IN ({self.sqlite_types})"
         return f"(CASE WHEN {is_kind} THEN json_extract({document}, {path}) END)", [*params] * 2
 
@@ -118,5 +125,5 @@ class IsList(Func):
 
     def as_sqlite(self, compiler: SQLCompiler, connection: Any, **_context: Any) -> Sql:
         document, params = compiler.compile(self.source_expressions[0])
-        document, path = sqlite_value(document, self.path, connection)
+        document, path = sqlite_value(document, self.path)
         return f"(json_type({document}, {path}) = 'array')", [*params]

@@ -33,7 +33,14 @@ TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-IN_A_SET = re.compile(r"\\([dws])|\\([^A-Za-z0-9]|[nrtfv])|([^\\])", re.DOTALL)
+IN_A_SET = re.compile(
+    r"""
+    \\([dws])
+    | (?: \\[^A-Za-z0-9] | \\[nrtfv] | [^\\] )
+        (?: - (?: \\[^A-Za-z0-9] | \\[nrtfv] | [^\\] ) )?
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 LITERAL = re.compile(r"\\([^A-Za-z0-9])|([^\\\[\](){}*+?|^$.])", re.DOTALL)
 
 
@@ -103,6 +110,9 @@ def _set(text: str) -> str:
         found = IN_A_SET.match(inner, position)
         if found is None:
             raise Unsupported(f"the set {text} cannot be read")
+        if found[0] == "-" and 0 < position < len(inner) - 1:
+            # Behind a range: RE2 takes it for itself, PostgreSQL for a range again.
+            raise Unsupported(f"the set {text} has a hyphen in its midst")
         spelt += SETS[found[1]] if found[1] else found[0]
         position = found.end()
     return f"[{negation}{spelt}]"

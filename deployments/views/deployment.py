@@ -14,11 +14,13 @@ from deployments.aborting import abort
 from deployments.charts import KINDS
 from deployments.models import Deployment, DeviceDeploymentQuerySet
 from deployments.progress import APART, Progress, progress_of
+from deployments.reach import VIEW, require_for
 from deployments.states import State
 from fleet.fragments import Context, answer
 from fleet.pages import PageRequest, page
 from fleet.views.acts import attempt
 
+CHANGE = "deployments.change_deployment"
 PAGE = 50
 GROUPS = 8
 AUDIT = 20
@@ -33,10 +35,10 @@ SHOWN: dict[str, frozenset[State]] = {
 
 
 @require_safe
-@page("deployments.view_deployment")
+@page(VIEW, within_bounds=True)
 def deployment(request: PageRequest, deployment_id: UUID) -> HttpResponse:
     """The page; while the deployment runs its parts are asked for again and again."""
-    parts = Parts(request, _deployment(request, deployment_id))
+    parts = Parts(request, _deployment(request, deployment_id, VIEW))
     return answer(
         request,
         "deployments/deployment.html",
@@ -114,10 +116,10 @@ def _found(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page("deployments.change_deployment")
+@page(CHANGE, within_bounds=True)
 def stop(request: PageRequest, deployment_id: UUID) -> HttpResponse:
     """Ask, saying what becomes of whom; then abort."""
-    found = _deployment(request, deployment_id)
+    found = _deployment(request, deployment_id, CHANGE)
     if request.method == "POST":
         act = partial(abort, actor=request.actor, deployment=found)
         attempt(request, act, f"{found.name} is aborted. Nobody begins it any more.")
@@ -126,6 +128,9 @@ def stop(request: PageRequest, deployment_id: UUID) -> HttpResponse:
     return render(request, "deployments/abort.html", context)
 
 
-def _deployment(request: PageRequest, deployment_id: UUID) -> Deployment:
+def _deployment(request: PageRequest, deployment_id: UUID, permission: str) -> Deployment:
+    """404 if there is none, 403 if it is out of the person's bounds."""
     deployments = Deployment.objects.of(request.organization).select_related("release")
-    return get_object_or_404(deployments, id=deployment_id)
+    found = get_object_or_404(deployments, id=deployment_id)
+    require_for(request.actor, permission, found)
+    return found

@@ -7,8 +7,9 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from deployments.models import Deployment, DeploymentQuerySet
+from deployments.models import DeploymentQuerySet
 from deployments.progress import progress_of
+from deployments.reach import VIEW, deployments_within
 from deployments.states import Status
 from fleet.fragments import Context, answer
 from fleet.pages import PageRequest, page
@@ -24,7 +25,7 @@ TABS: dict[str, tuple[str, tuple[Status, ...]]] = {
 
 
 @require_safe
-@page("deployments.view_deployment")
+@page(VIEW, within_bounds=True)
 def deployments(request: PageRequest) -> HttpResponse:
     """The deployments of one tab, newest first, each with its bar."""
     return answer(
@@ -36,7 +37,7 @@ def deployments(request: PageRequest) -> HttpResponse:
 
 
 def _rows(request: PageRequest) -> Context:
-    everything = Deployment.objects.of(request.organization)
+    everything = deployments_within(request.actor, VIEW, request.organization)
     show, q, release = _asked(request)
     tabs = [
         {"key": key, "label": label, "count": _of_tab(everything, key).count()}

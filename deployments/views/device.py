@@ -13,9 +13,11 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from auditlog.actor import Actor
 from deployments.explaining import Explanation, explain
 from deployments.joining import ahead_of, part_in
-from deployments.models import DeviceDeployment
+from deployments.models import Deployment, DeploymentQuerySet, DeviceDeployment
+from deployments.reach import VIEW, deployments_within
 from fleet.attributes import Attribute
 from fleet.configuration import settings_of
 from fleet.fragments import Context, answer
@@ -63,7 +65,7 @@ def device(request: PageRequest, device_id: UUID) -> HttpResponse:
 
 def shown(request: PageRequest, device: Device, draft: Draft | None = None) -> HttpResponse:
     """The page of a device; wants its contact, inventory and configuration selected."""
-    parts = Parts(device, draft)
+    parts = Parts(request.actor, device, draft)
     return answer(
         request,
         "deployments/device.html",
@@ -82,12 +84,14 @@ def shown(request: PageRequest, device: Device, draft: Draft | None = None) -> H
 
 
 class Parts:
-    """What the parts of the page show."""
+    """What the parts of the page show; of deployments those that the actor may see."""
 
-    def __init__(self, device: Device, draft: Draft | None = None) -> None:
+    def __init__(self, actor: Actor, device: Device, draft: Draft | None = None) -> None:
         self.device = device
         self.draft = draft
-        self.all_rows = device.device_deployments.select_related("deployment", "phase")
+        rows = device.device_deployments.select_related("deployment", "phase")
+        self.seen = None if actor.may(VIEW) else _seen(actor, device)
+        self.all_rows = rows if self.seen is None else rows.filter(deployment__in=self.seen)
 
     @cached_property
     def attributes(self) -> list[Attribute]:
@@ -97,13 +101,19 @@ class Parts:
         running = self.all_rows.open().filter(deployment__finished_at__isnull=True)
         rows = list(running.order_by("deployment_id")[: EXPLAINED + 1]) + self._coming()
         rows.sort(key=lambda row: row.deployment_id)
-        explained = [Why(row, explain(self.device, row.deployment)) for row in rows[:EXPLAINED]]
+        explained = [
+            Why(row, explain(self.device, row.deployment, among=self.seen))
+            for row in rows[:EXPLAINED]
+        ]
         return {"whys": explained, "is_more": len(rows) > EXPLAINED}
 
     def _coming(self) -> list[DeviceDeployment]:
         """Parts it would have in dynamic deployments that it matches now."""
-        numbers = ahead_of(self.device)[: EXPLAINED + 1]
-        parts = [part_in(number, self.device) for number in numbers]
+        numbers = ahead_of(self.device)
+        if self.seen is not None:
+            seen = self.seen.filter(number__in=numbers).order_by("number")
+            numbers = list(seen.values_list("number", flat=True))
+        parts = [part_in(number, self.device) for number in numbers[: EXPLAINED + 1]]
         prefetch_related_objects(parts, "deployment")
         return parts
 
@@ -148,3 +158,9 @@ class Parts:
             "drafted": [*rows, *[("", "")] * SPARE],
             "problem": self.draft and self.draft.problem,
         }
+
+
+def _seen(actor: Actor, device: Device) -> DeploymentQuerySet:
+    if not actor.may_somewhere(VIEW):
+        return Deployment.objects.none()
+    return deployments_within(actor, VIEW, device.organization)

@@ -11,19 +11,21 @@ from django.views.decorators.http import require_safe
 
 from deployments.logs import log_text
 from deployments.models import DeviceDeployment
+from deployments.reach import VIEW, require_for
 from fleet.pages import PageRequest, page
 
 BAD = re.compile(r"err|crit|fatal|panic|emerg|alert", re.IGNORECASE)
 
 
 @require_safe
-@page("deployments.view_deployment")
+@page(VIEW, within_bounds=True)
 def log(request: PageRequest, deployment_id: UUID, number: int) -> HttpResponse:
     """The whole log, its errors marked; with `?as=text` as a file."""
     rows = DeviceDeployment.objects.of(request.organization).select_related(
         "deployment", "device", "log"
     )
     row = get_object_or_404(rows, number=number, deployment__id=deployment_id, has_log=True)
+    require_for(request.actor, VIEW, row.deployment)
     if request.GET.get("as") == "text":
         return _file(row)
     lines = [

@@ -1,4 +1,5 @@
-"""The admin has no door of its own: one place asks for passwords and codes, one changes them."""
+"""The admin has no door of its own: one place asks for passwords and codes, one changes them, one
+lets people out."""
 
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from fleet.middleware import VisitorRequest
+from fleet.views.signing_in import SignOut
 
 
 def sign_in(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -32,3 +34,4 @@ def change_password(
 
 admin.site.login = sign_in  # type: ignore[method-assign]
 admin.site.password_change = change_password  # type: ignore[method-assign,assignment]
+admin.site.logout = SignOut.as_view()  # type: ignore[method-assign,assignment]

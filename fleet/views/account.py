@@ -78,10 +78,12 @@ def verify_two_factor(request: PageRequest) -> HttpResponse:
 def disable_two_factor(request: PageRequest) -> HttpResponse:
     """A screen that was left alone is not enough for it: the password is asked for."""
     form, user = DisableForm(request.POST), request.membership.user
-    if not form.is_valid() or not user.check_password(form.cleaned_data["current"]):
-        if not form.errors:
-            form.add_error("current", "The current password is another one.")
+    if not form.is_valid():
         return _refused(request, disable_form=form)
+    try:
+        accounts.check_current(request.actor, user, form.cleaned_data["current"])
+    except DomainError as error:
+        return _refused(request, error, "current", disable_form=form)
     act = partial(two_factor.disable, actor=request.actor, user=user)
     attempt(request, act, "You sign in by password alone.")
     return redirect("account")

@@ -1,10 +1,10 @@
 """Signing in: by password, and by a code of the moment where somebody has a second factor."""
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth import login
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -16,8 +16,9 @@ from django.views.generic import FormView
 from fleet import two_factor
 from fleet.addresses import client_address
 from fleet.forms import CodeForm, SignInForm
+from fleet.middleware import VisitorRequest
 from fleet.models import User
-from fleet.people import note_sign_in
+from fleet.people import note_sign_in, note_sign_out
 
 if TYPE_CHECKING:
     CodeView = FormView[CodeForm]
@@ -82,6 +83,17 @@ class SignInCode(CodeView):
 
     def form_invalid(self, form: CodeForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class SignOut(LogoutView):
+    """Ends the session of this browser."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        visitor = cast("VisitorRequest", request)
+        with transaction.atomic():
+            if visitor.actor is not None and visitor.membership is not None:
+                note_sign_out(visitor.actor, visitor.membership.user)
+            return super().post(request, *args, **kwargs)
 
 
 def _wait(request: HttpRequest, user: User, *, keep: bool, next_page: str) -> None:

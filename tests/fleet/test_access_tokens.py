@@ -51,6 +51,28 @@ def test_wrong_credentials_and_people_without_organization_get_none():
     assert access_tokens.sign_in(email=user.email, password=PASSWORD) is None
 
 
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        {"password": "another"},
+        {"is_active": False},
+        {"two_factor": User.TwoFactor.ENABLED, "totp_secret": "x"},
+    ],
+    ids=["password", "switched off", "second factor"],
+)
+def test_what_changes_while_the_password_is_checked_counts(monkeypatch, meanwhile):
+    user, check = make_user(), access_tokens.check_credentials
+
+    def slowly(*args, **credentials):
+        found = check(*args, **credentials)
+        User.objects.filter(pk=user.pk).update(**meanwhile)
+        return found
+
+    monkeypatch.setattr(access_tokens, "check_credentials", slowly)
+    assert access_tokens.sign_in(email=user.email, password=PASSWORD) is None
+    assert not AccessToken.objects.exists()
+
+
 def test_only_the_digest_is_kept():
     token = personal(make_user())
     row = AccessToken.objects.get()
@@ -68,8 +90,9 @@ def test_signing_out_ends_the_session_and_no_personal_token():
     user = make_user()
     session = access_tokens.sign_in(email=user.email, password=PASSWORD)
     lasting = personal(user)
-    for token in (session, lasting, "nonsense"):
+    for token in (session, session, lasting, "nonsense"):
         access_tokens.sign_out(token)
+    assert AuditEntry.objects.filter(action="sign_out", actor_id=str(user.pk)).count() == 1
     assert access_tokens.authenticate(session) is None
     assert access_tokens.authenticate(lasting)
 

@@ -44,7 +44,7 @@ def test_a_member_is_added_to_one_organization_and_then_to_another():
     words = ("Ann@Example.com", "--role", "administrator", "--password", PASSWORD)
     told = tell("add_member", *words, "--organization", "one")
     assert (told["id"], told["email"]) == (str(User.objects.get().pk), "ann@example.com")
-    assert "TWO" in say("add_member", *words, "--organization", "TWO")
+    assert "TWO" in say("add_member", *words[:3], "--organization", "TWO")
     assert User.objects.get().memberships.count() == 2
     with pytest.raises(CommandError, match="already"):
         say("add_member", *words, "--organization", "TWO")

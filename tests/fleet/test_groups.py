@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from auditlog.actor import Actor, ActorKind
 from auditlog.models import AuditEntry
 from fleet import groups
 from fleet.errors import Forbidden, Invalid
@@ -46,3 +47,21 @@ def test_a_release_manager_moves_no_devices():
     actor = make_actor(home, "release_manager")
     with pytest.raises(Forbidden):
         groups.assign(actor=actor, organization=home, devices=[], name="north")
+
+
+def test_who_reaches_some_groups_moves_nobody_who_has_left_these_meanwhile(monkeypatch):
+    home = make_organization()
+    device = make_device(home, group="north")
+    scoped = {groups.CHANGE: frozenset({"north", "east"})}
+    actor = Actor(ActorKind.USER, str(uuid4()), "ann@example.com", home.pk, scoped=scoped)
+    found = groups._numbers
+
+    def found_too_early(*args):
+        numbers = found(*args)
+        Device.objects.update(group="south")
+        return numbers
+
+    monkeypatch.setattr(groups, "_numbers", found_too_early)
+    ids = [device.id]
+    assert groups.assign(actor=actor, organization=home, devices=ids, name="east") == (0, 0)
+    assert Device.objects.get().group == "south"

@@ -89,10 +89,25 @@ def test_a_new_password_ends_the_sessions_by_token():
     assert access_tokens.sign_in(email=user.email, password="another-long-one")
 
 
+def test_nobody_takes_the_address_of_who_has_left():
+    home = make_organization()
+    boss = add("boss@example.com", organization=home)
+    ann = add("ann@example.com", organization=home)
+    people.remove_member(actor=make_actor(home), membership=boss)
+    oneself = people.actor_of(ann)
+    with pytest.raises(Conflict):
+        people.change_member(
+            actor=oneself, membership=ann, email="Boss@example.com", current_password=PASSWORD
+        )
+    for email in ("ann2@example.com", "ann@example.com"):
+        people.change_member(actor=oneself, membership=ann, email=email, current_password=PASSWORD)
+    assert User.objects.get().email == "ann@example.com"
+
+
 def test_nobody_changes_the_password_of_who_is_elsewhere_too_or_may_more():
     home = make_organization()
     guest = make_user(role="viewer")
-    add(guest.email, "viewer", organization=home)
+    add(guest.email, "viewer", password=None, organization=home)
     chief = make_user(organization=home, role="viewer", is_superuser=True)
     for user in (guest, chief):
         with pytest.raises(Forbidden):

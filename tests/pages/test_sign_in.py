@@ -27,6 +27,17 @@ def test_the_case_of_the_e_mail_does_not_matter(stranger):
     assert stranger.get("/").status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/sign-out/", "/admin/logout/"])
+def test_signing_out_is_written_down(stranger, path):
+    make_user(email="ann@example.com", is_staff=True)
+    sign_in(stranger, "ann@example.com")
+    assert stranger.post(path).status_code == 302
+    assert stranger.get("/")["Location"].startswith("/sign-in/")
+    stranger.post(path)
+    entry = AuditEntry.objects.get(action="sign_out")
+    assert (entry.actor_name, entry.via) == ("ann@example.com", "dashboard")
+
+
 def test_signing_in_is_written_down(stranger):
     make_user(email="ann@example.com")
     sign_in(stranger, "ann@example.com", "wrong")

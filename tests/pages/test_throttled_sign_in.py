@@ -33,6 +33,16 @@ def test_the_dashboard_says_how_long() -> None:
     assert other.status_code == 422
 
 
+def test_the_password_is_not_guessed_at_by_who_is_signed_in() -> None:
+    client = Client()
+    client.force_login(make_user())
+    for path in ("two-factor/disable", "password", "password"):
+        said = {"current": "wrong", "password": "another-word-8"}
+        answer = client.post(f"/account/{path}/", said)
+        assert answer.status_code == 422
+    assert "Too many requests, try again in 30 s." in words(answer)
+
+
 def test_django_s_admin_has_no_sign_in_of_its_own_to_guess_at() -> None:
     make_user(email="ann@example.com", is_staff=True)
     said = {"username": "ann@example.com", "password": PASSWORD}

@@ -47,7 +47,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 @for_user()
 def log_out(request: UserRequest) -> HttpResponse:
-    access_tokens.sign_out(token_of(request))
+    access_tokens.sign_out(token_of(request), address=request.actor.address, via=VIA)
     return HttpResponse(status=202)
 
 

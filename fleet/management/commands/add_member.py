@@ -18,7 +18,7 @@ class Command(OperationCommand):
         parser.add_argument("email", metavar="EMAIL")
         parser.add_argument("--organization", metavar="KEY", required=True)
         parser.add_argument("--role", choices=Role.values, required=True)
-        parser.add_argument("--password", metavar="PW", help="needed for a new person")
+        parser.add_argument("--password", metavar="PW", help="of a new person, who needs one")
         parser.add_argument("--name", default="", help="of a new person")
 
     def perform(self, **options: Any) -> Said:

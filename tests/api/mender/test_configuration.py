@@ -102,6 +102,13 @@ def test_setting_one_is_written_down(admin: Person, device: Box) -> None:
     assert shown["action"] == "set_configuration"
 
 
+def test_of_a_large_one_only_the_keys_are_written_down(admin: Person, device: Box) -> None:
+    admin.put(path(device), {f"key-{number}": "v" * 4096 for number in range(5)})
+    change = AuditEntry.objects.get(action="set_configuration").change
+    assert change["configured_keys"] == [f"key-{number}" for number in range(5)]
+    assert "configuration" not in change
+
+
 def test_a_decommissioned_device_takes_it_along(admin: Person, device: Box) -> None:
     admin.put(path(device), WANTED)
     admin.delete(f"v2/devauth/devices/{device.device.id}")

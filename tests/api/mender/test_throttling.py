@@ -39,6 +39,14 @@ def test_a_person_who_floods_waits(admin: Person, organization: Organization) ->
     assert person(organization).get("v2/devauth/devices").status_code == 200
 
 
+def test_guessing_one_s_own_password_is_guessing_too(admin: Person, settings: Settings) -> None:
+    settings.SIGN_IN_RATE, settings.USER_RATE = 2, 0
+    new = {"password": "another-word-8", "current_password": "wrong"}
+    for _ in range(2):
+        error_of(admin.put("v1/useradm/users/me", new), 422)
+    error_of(admin.put("v1/useradm/users/me", {**new, "current_password": PASSWORD}), 429)
+
+
 def test_a_device_that_floods_with_polls_waits(
     device: Box, organization: Organization, way: ThroughDjango | ThroughTheLane
 ) -> None:

@@ -61,9 +61,15 @@ def test_a_second_of_the_same_address_is_refused(admin: Person) -> None:
 
 def test_who_is_known_elsewhere_becomes_a_member_and_keeps_the_password(admin: Person) -> None:
     make_user(email="ann@example.com", role="viewer")
-    assert admin.post(USERS, {**NEW, "roles": []}).status_code == 201
+    assert admin.post(USERS, {"email": NEW["email"], "roles": []}).status_code == 201
     assert shown(admin, "ann@example.com")["roles"] == []
     assert access_tokens.sign_in(email="ann@example.com", password=PASSWORD)
+
+
+def test_nobody_is_added_with_a_password_to_an_account_of_another_s_making(admin: Person) -> None:
+    make_user(email="ann@example.com", role="viewer", password="of-another-house-1")
+    assert "has an account" in error_of(admin.post(USERS, NEW), 422)
+    assert User.objects.get(email="ann@example.com").memberships.count() == 1
 
 
 def test_people_are_found_by_id_address_and_time(admin: Person) -> None:
@@ -130,6 +136,14 @@ def test_all_of_a_change_or_nothing(admin: Person) -> None:
     both = {"email": "anna@example.com", "password": "short"}
     error_of(admin.put(f"{USERS}/{ann.pk}", both), 422)
     assert admin.get(f"{USERS}/{ann.pk}").json()["email"] == "ann@example.com"
+
+
+def test_one_change_of_much_is_one_entry(admin: Person) -> None:
+    ann = make_user(organization=admin.organization, email="ann@example.com", role="viewer")
+    much = {"email": "anna@example.com", "password": "another-word-8", "roles": ["RBAC_ROLE_CI"]}
+    assert admin.put(f"{USERS}/{ann.pk}", much).status_code == 204
+    [entry] = admin.get(f"v1/auditlogs/logs?object_id={ann.pk}").json()
+    assert all(word in entry["change"] for word in ("anna@example.com", "password", "ci"))
 
 
 def test_the_account_of_who_is_elsewhere_too_is_their_own(admin: Person) -> None:
