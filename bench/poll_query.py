@@ -48,6 +48,7 @@ def parameters() -> list[dict[str, Any]]:
             "auth_set": claim.auth_set,
             "serial": claim.serial,
             "device_id": id_parameter(claim.device_id),
+            "device_ref": str(claim.device_id),
             "now": now,
         }
         for claim in claims

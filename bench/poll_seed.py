@@ -97,6 +97,7 @@ def instruct(organization: Organization, devices: list[Device]) -> None:
                 artifact=artifact,
                 device_type="bench",
                 attempts=1,
+                is_instructed=True,
                 admitted_at=now,
             )
             for device in devices

@@ -27,6 +27,6 @@ def _said(term: Mapping[str, Any]) -> str:
     named = str(name) if scope == "inventory" else f"{scope}/{name}"
     kind, value = str(term.get("type", "")), term.get("value")
     if kind == "$exists":
-        return f"{named} is {'' if value else 'not '}there"
+        return f"{named} is {'not ' if value in (False, 'false') else ''}there"
     values = value if isinstance(value, list) else [value]
     return f"{named} {SIGNS.get(kind, kind)} {', '.join(map(str, values))}"

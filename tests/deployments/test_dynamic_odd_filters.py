@@ -1,188 +1,78 @@
-"""Whatever filter somebody has saved, the polls of a whole fleet go through it."""
+"""Whatever filter somebody has saved, the polls of the whole fleet go through it."""
 
 from typing import Any
 
 import pytest
 
-from fleet.filters import condition_of
-from fleet.filters import check_terms
-from fleet.errors import Invalid
+from deployments import joining
+from tests.at_once import at_once
 from tests.deployments.dynamic import call, make_dynamic, make_filter, red
 from tests.make import make_organization
 
-pytestmark = pytest.mark.django_db
-
-
-def T(kind, value, scope="inventory", attribute="color"):
-    return {"scope": scope, "attribute": attribute, "type": kind, "value": value}
-
-
-ODD = []
-NAMES = [
-    "color",
-    'a"b',
-    "a'b",
-    "a%b",
-    "a%sb",
-    "a%%",
-    "a\\b",
-    "a\nb",
-    "$",
-    "$.a",
-    "[0]",
-    "é",
-    "\U0001f600",
-    "a?b",
-    "a:b",
-    "{0}",
-    "{}",
-    "\x7f",
-    "\x01",
-    "'; DROP TABLE x; --",
-    "a\\u0000",
-    "*",
-    "@",
-    "\ufffe",
-    "\u2028",
-    "a]b",
-    "\\",
-    "\\'",
-    "%(now)s",
-    "x" * 1024,
-    "x" * 5000,
+WORDS = [f"word {number}" for number in range(500)]
+FOR_NOBODY = [
+    ("identity", "id", "$eq", "no id"),
+    ("identity", "id", "$in", []),
+    ("identity", "status", "$eq", True),
+    ("system", "group", "$eq", ["a"]),
+    ("system", "check_in_time", "$in", []),
+    ("inventory", "color", "$in", WORDS),
+    ("inventory", "a\"%s\\\n'b", "$eq", "x"),
 ]
-VALUES = [
-    "",
-    "red",
-    "%",
-    "%s",
-    "'",
-    '"',
-    "\\",
-    "a\nb",
-    "x" * 600,
-    "\U0010ffff" * 600,
-    0,
-    -1,
-    1.5,
-    1e308,
-    -1e308,
-    10**300,
-    2**63,
-    2**64,
-    True,
-    False,
-    [],
-    ["red"],
-    ["a", "b'\""],
-    [1, 2.5, 10**300],
-    [""],
-    "2020-01-01T00:00:00Z",
-    "9999-12-31T23:59:59.999999Z",
-    "0001-01-01T00:00:00+14:00",
-    "true",
-    "false",
-    "00000000-0000-0000-0000-000000000000",
-    [True],
-    [[1]],
-    {},
-    "[",
-    "(a",
-    "a{255}",
-    "^é",
-    "^\ud7ff",
-    "\\d+",
-    "[^\\d]",
-    "[\\d-z]",
-    "a||b",
-    "()",
-    "((a{255}){255})",
-    "(a|b){0,255}",
-    "[\\]\\[]",
-    "[]a]",
-    "[-a]",
-    "[a-]",
-    "[a-a]",
-    "(?:a)?",
-    "$a",
-    "a^",
-    "\\%",
-    "[[:alpha:]]",
-    "[.a.]",
-    "[=a=]",
-    "[a\\-z]",
-    "[+--]",
-    "[!-/]",
+FOR_EVERYBODY = [
+    ("identity", "id", "$ne", "no id"),
+    ("system", "group", "$nin", []),
+    ("inventory", "color", "$in", [*WORDS[1:], "red"]),
+    ("inventory", "color", "$nin", WORDS),
+    ("inventory", 'a"b', "$ne", "x"),
 ]
-KINDS = ["$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$nin", "$regex", "$exists", "$ltne"]
-SPECIAL = [
-    ("identity", "id"),
-    ("identity", "status"),
-    ("system", "group"),
-    ("system", "created_ts"),
-    ("system", "updated_ts"),
-    ("system", "check_in_time"),
-    ("system", "other"),
-    ("monitor", "x"),
-    ("tags", "t"),
-    ("identity", "mac"),
-]
+KEYS = ("scope", "attribute", "type", "value")
 
 
-def all_terms():
-    for n in NAMES:
-        for v in ["red", 1, True, [], ["red"], "^a", "x'y"]:
-            for k in KINDS:
-                for s in ("inventory", "identity", "monitor"):
-                    yield T(k, v, s, n)
-    for s, n in [*SPECIAL, ("inventory", "color")]:
-        for v in VALUES:
-            for k in KINDS:
-                yield T(k, v, s, n)
+def term(*values: Any) -> dict[str, Any]:
+    return dict(zip(KEYS, values, strict=True))
 
 
-def test_all():
-    from django.db import connection, transaction
-    from deployments import joining
-    from deployments.joining import Listed, _question
-    import json
+@pytest.mark.django_db
+def test_a_filter_that_takes_nobody_keeps_nobody_from_the_next_one() -> None:
+    organization = make_organization()
+    for facts in FOR_NOBODY:
+        make_dynamic(organization, saved=make_filter(organization, term(*facts)))
+    last = make_dynamic(organization)
+    offer = call(red(organization))
+    assert offer
+    assert offer.deployment_id == last.id
 
-    org = make_organization()
-    dev = red(org)
-    bad = {}
-    n = ok = 0
-    for t in all_terms():
-        for terms in ([t],):
-            n += 1
-            try:
-                check_terms(terms)
-            except Invalid:
-                continue
-            except Exception as e:
-                bad.setdefault(f"check {type(e).__name__} {str(e)[:80]}", []).append(t)
-                continue
-            ok += 1
-            try:
-                with transaction.atomic():
-                    q = _question(Listed(7, org.pk, json.dumps({"terms": terms})))
-                    st, params = q.statement, q.parameters
-                    with connection.cursor() as c:
-                        c.execute(st, [*params, dev.number])
-                        a = bool(c.fetchall())
-            except Exception as e:
-                bad.setdefault(f"{type(e).__name__} {str(e)[:60]}", []).append(t)
-                continue
-            from fleet.filters import matching
 
-            try:
-                with transaction.atomic():
-                    b = matching(org, terms).filter(number=dev.number).exists()
-            except Exception as e:
-                bad.setdefault(f"matching {type(e).__name__} {str(e)[:60]}", []).append(t)
-                continue
-            if a != b:
-                bad.setdefault("differs", []).append(t)
-    print(n, ok)
-    for k, v in bad.items():
-        print("BAD", k, len(v), [ascii(x)[:160] for x in v[:4]])
-    assert not bad
+@pytest.mark.django_db
+@pytest.mark.parametrize("facts", FOR_EVERYBODY, ids=str)
+def test_what_is_denied_of_a_device_takes_it(facts: tuple[Any, ...]) -> None:
+    organization = make_organization()
+    make_dynamic(organization, saved=make_filter(organization, term(*facts)))
+    assert call(red(organization))
+
+
+@pytest.mark.django_db
+def test_large_filters_are_asked_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    organization = make_organization()
+    for _ in range(3):
+        make_dynamic(organization, saved=make_filter(organization, term(*FOR_NOBODY[0])))
+    last = make_dynamic(organization)
+    monkeypatch.setattr(joining, "LONGEST", 1)
+    offer = call(red(organization))
+    assert offer
+    assert offer.deployment_id == last.id
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "facts",
+    [("inventory", "color", "$regex", "^r"), ("inventory", 'a"b', "$ne", "x")],
+    ids=str,
+)
+def test_each_thread_can_ask_what_another_has_prepared(facts: tuple[Any, ...]) -> None:
+    organization = make_organization()
+    make_dynamic(organization, saved=make_filter(organization, term(*facts)))
+    first, *others = [red(organization) for _ in range(4)]
+    assert call(first)
+    assert all(at_once([lambda device=device: call(device) for device in others]))  # type: ignore[misc]

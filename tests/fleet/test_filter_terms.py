@@ -85,6 +85,7 @@ BAD = [
     {"attribute": ""},
     {"attribute": 5},
     {"attribute": "a\0"},
+    {"attribute": "a" * 1025},
     {"type": "$type"},
     {"type": ["$eq"]},
     {"value": None},
@@ -100,6 +101,7 @@ BAD = [
     {"type": "$regex", "value": 5},
     {"type": "$regex", "value": "("},
     {"type": "$regex", "value": "a" * 257},
+    {"scope": "identity", "attribute": "status", "type": "$regex", "value": "("},
     {"scope": "identity", "attribute": "id", "type": "$gt", "value": "a"},
     {"scope": "system", "attribute": "created_ts", "type": "$gt", "value": "yesterday"},
     {"scope": "system", "attribute": "created_ts", "type": "$gt", "value": 5},
@@ -119,3 +121,10 @@ def test_a_term_that_cannot_be_asked_is_refused(change):
 def test_terms_are_a_list_of_objects(terms):
     with pytest.raises(Invalid):
         check_terms(terms)
+
+
+def test_all_lists_together_have_an_end():
+    term = {"scope": "inventory", "attribute": "a", "type": "$in", "value": ["b"] * 500}
+    check_terms([term] * 10)
+    with pytest.raises(Invalid):
+        check_terms([term] * 11)

@@ -55,7 +55,7 @@ def list_targets(request: UserRequest, deployment_id: str) -> HttpResponse:
     """The ids the deployment was made for, whether they have asked for it or not."""
     valid_uuid(deployment_id)
     rows = visible_deployment(request, deployment_id).device_deployments.order_by("number")
-    return json_response(list(rows.values_list("device_ref", flat=True)))
+    return json_array(rows.values_list("device_ref", flat=True).iterator(CHUNK))
 
 
 @for_user(VIEW, within_bounds=True)
