@@ -1,13 +1,4 @@
-from fleet.models.device import (
-    Alert,
-    AuthSet,
-    Configuration,
-    Contact,
-    Device,
-    Inventory,
-    MonitorConfiguration,
-    SavedFilter,
-)
+from fleet.models.device import AuthSet, Contact, Device, Inventory, SavedFilter
 from fleet.models.organization import (
     AccessToken,
     CustomRole,
@@ -16,6 +7,7 @@ from fleet.models.organization import (
     Role,
     User,
 )
+from fleet.models.upkeep import Alert, Configuration, MonitorConfiguration
 
 __all__ = [
     "AccessToken",
