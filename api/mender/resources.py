@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
 
 from api.mender.errors import Refused, error_response
 from api.mender.request_ids import HEADER, META, request_id
@@ -50,6 +51,7 @@ def resource(**views: View) -> Any:
     return Resource(views)
 
 
+@csrf_exempt
 def not_found(request: HttpRequest) -> HttpResponseBase:
     """Where every path leads that nobody knows."""
     return finished(request, _refuse_path)

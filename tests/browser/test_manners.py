@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.make import make_artifact, make_deployment, make_device, make_mender_file, make_release
 
-LONG = "a-very-long-name-without-any-place-to-break-" * 3
+LONG = "averylongnamewithoutanyplacetobreak_" * 4
 
 
 @pytest.fixture
@@ -16,12 +16,19 @@ def pages(home):
     device = make_device(
         home,
         name=LONG,
-        device_type="board",
+        device_type=LONG,
+        group=LONG,
         software=LONG,
         inventory={"kernel": "6.6", LONG: LONG},
     )
     make_device(home, status="pending", name="gw-new")
-    release = make_artifact(make_release(home, name=f"{LONG}os"), description=LONG).release
+    artifact = make_artifact(
+        make_release(home, name=f"{LONG}os"),
+        device_types=[LONG],
+        provides={LONG: LONG},
+        description=LONG,
+    )
+    release = artifact.release
     deployment = make_deployment(release=release, devices=[device], name=LONG)
     deployment.device_deployments.update(substate=LONG)
     return [
@@ -33,6 +40,7 @@ def pages(home):
             f"/deployments/{deployment.id}/",
         ),
         *(f"/deployments/new/?release={release.name}", f"/deployments/{deployment.id}/abort/"),
+        *(f"/devices/{device.id}/decommission/", f"/artifacts/{artifact.id}/delete/"),
     ]
 
 

@@ -15,13 +15,18 @@ from tests.make import PASSWORD, Key, make_device, make_key, make_organization, 
 NOTHING = object()
 
 
+def checked_client() -> Client:
+    """One that is asked for what a server asks of a browser, which no caller here is."""
+    return Client(enforce_csrf_checks=True)
+
+
 @dataclass
 class Caller:
     """Calls paths below `root`; what is not bytes goes out as JSON."""
 
     root: str
     token: str = ""
-    client: Client = field(default_factory=Client)
+    client: Client = field(default_factory=checked_client)
 
     def call(
         self,

@@ -29,7 +29,7 @@ class Answer:
 class ThroughDjango:
     def call(self, method: str, path: str, body: bytes = b"", **headers: str) -> Any:
         content_type = headers.pop("content_type", "application/json")
-        return Client().generic(
+        return Client(enforce_csrf_checks=True).generic(
             method, f"{PREFIX}/{path}", body, content_type=content_type, headers=spelt(headers)
         )
 
