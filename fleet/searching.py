@@ -1,8 +1,10 @@
 """Pages of devices, sorted by any attributes, with the number of all that were found."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import F, OrderBy, Q
 from django.db.models.expressions import Expression
 
@@ -117,5 +119,7 @@ def _directed(key: Expression | F, *, is_descending: bool) -> OrderBy:
 
 def containing(text: str) -> Q:
     """What has the text, in any case, in its id, its identity or its inventory."""
-    found = Q(identity__icontains=text) | Q(inventory__attributes__icontains=text)
+    # As it stands within JSON; SQLite keeps that in ASCII.
+    spelt = json.dumps(text, ensure_ascii=connection.vendor == "sqlite")[1:-1]
+    found = Q(identity__icontains=spelt) | Q(inventory__attributes__icontains=spelt)
     return found | Q(id__startswith=text) | Q(name__icontains=text)

@@ -55,7 +55,9 @@ def test_the_worst_pattern_takes_no_time(pattern):
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif("connection.vendor != 'postgresql'")
+@pytest.mark.skipif(
+    "connection.vendor != 'postgresql'", reason="these are PostgreSQL's regular expressions"
+)
 @pytest.mark.parametrize(("pattern", "texts"), [*FOUND.items(), *NOT_FOUND.items()])
 def test_postgresql_finds_the_same(pattern, texts):
     with connection.cursor() as cursor:

@@ -75,6 +75,12 @@ def test_ids_and_text_narrow_too(admin: Person, fleet: dict[str, str]) -> None:
     assert colors(fleet, admin.post(SEARCH, {"text": "100%"})) == []
 
 
+@pytest.mark.parametrize("text", ["Zürich", "“here”", 'a "b"', "c\\d"])
+def test_any_text_is_found(admin: Person, organization: Organization, text: str) -> None:
+    device = make_device(organization, inventory={"site": f"in {text} now"})
+    assert [each["id"] for each in admin.post(SEARCH, {"text": text}).json()] == [str(device.id)]
+
+
 @pytest.mark.parametrize(
     "body",
     [
