@@ -5,8 +5,8 @@ from typing import Any, Never
 
 import orjson
 
-from deployments.texts import storable
 from fleet.errors import Invalid
+from fleet.texts import storable
 
 MAX_DEPTH = 64
 

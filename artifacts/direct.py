@@ -11,11 +11,11 @@ from artifacts.models import Artifact, PendingUpload
 from artifacts.operations import add_artifact
 from artifacts.pending import actor_of, ask_for_job
 from artifacts.quotas import require_storage
-from artifacts.reach import require_somewhere
 from artifacts.storage import Incoming, Stored
 from auditlog.actor import Actor
 from fleet.errors import Conflict, NotFound
 from fleet.models import Organization
+from fleet.permissions import require_somewhere
 
 TAKE_IN = "artifacts.take_in"
 LINK_LIFETIME = timedelta(minutes=15)

@@ -12,12 +12,12 @@ from artifacts.models import Artifact, Fit, PendingUpload, Release
 from artifacts.operations import add_artifact
 from artifacts.pending import actor_of, ask_for_job
 from artifacts.quotas import require_storage
-from artifacts.reach import holds_for_all, require_for, require_somewhere
+from artifacts.reach import require_for
 from artifacts.recipes import Recipe, check, write
 from artifacts.storage import Incoming, path_of
 from auditlog.actor import Actor
 from fleet.errors import Conflict
-from fleet.permissions import lacking
+from fleet.permissions import holds, lacking, require_somewhere
 
 GENERATE = "artifacts.generate"
 PATIENCE = timedelta(days=1)
@@ -67,7 +67,7 @@ def build(upload: PendingUpload) -> Artifact:
 def _require_may(actor: Actor, incoming: Incoming, name: str) -> None:
     """Who may only add to releases with some tags cannot begin a new one."""
     require_somewhere(actor, "artifacts.add_artifact")
-    if holds_for_all(actor, "artifacts.add_artifact"):
+    if holds(actor, "artifacts.add_artifact"):
         return
     releases = Release.objects.of(incoming.organization_id)
     number = releases.filter(name=name).values_list("pk", flat=True).first()

@@ -13,7 +13,7 @@ from artifacts.contents import Facts, facts_of
 from artifacts.fitting import claim_fits
 from artifacts.models import Artifact, PendingUpload, Release
 from artifacts.quotas import require_storage
-from artifacts.reach import require_for, require_somewhere
+from artifacts.reach import require_for
 from artifacts.releases import lock_release
 from artifacts.signals import artifact_about_to_be_deleted, artifact_about_to_be_described
 from artifacts.storage import Incoming, Stored
@@ -21,6 +21,7 @@ from auditlog.actor import Actor
 from auditlog.models import Action
 from auditlog.record import Subject, record
 from fleet.errors import Conflict, Invalid, NotFound
+from fleet.permissions import require_somewhere
 
 MAX_DESCRIPTION = 4096
 

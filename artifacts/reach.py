@@ -1,15 +1,15 @@
 """Which releases a permission reaches: all of the organization, or those with some tags."""
 
 from artifacts.models import Artifact, ArtifactQuerySet, Release, ReleaseQuerySet, ReleaseTag
-from auditlog.actor import Actor, ActorKind
+from auditlog.actor import Actor
 from fleet.models import Organization
-from fleet.permissions import lacking
+from fleet.permissions import holds, lacking, require_somewhere
 
 
 def releases_within(actor: Actor, permission: str, organization: Organization) -> ReleaseQuerySet:
     """The releases for which the actor holds the permission; raises Forbidden if for none."""
     releases = Release.objects.of(organization)
-    if holds_for_all(actor, permission):
+    if holds(actor, permission):
         return releases
     require_somewhere(actor, permission)
     tagged = Release.objects.filter(tags__name__in=_tags(actor, permission)).values("number")
@@ -19,7 +19,7 @@ def releases_within(actor: Actor, permission: str, organization: Organization) -
 def artifacts_within(actor: Actor, permission: str, organization: Organization) -> ArtifactQuerySet:
     """The artifacts of those releases; raises Forbidden if there can be none."""
     artifacts = Artifact.objects.of(organization)
-    if holds_for_all(actor, permission):
+    if holds(actor, permission):
         return artifacts
     releases = releases_within(actor, permission, organization)
     return artifacts.filter(release__in=releases.values("number"))
@@ -32,20 +32,10 @@ def require_for(actor: Actor, permission: str, release_number: int) -> None:
 
 
 def holds_for(actor: Actor, permission: str, release_number: int) -> bool:
-    if holds_for_all(actor, permission):
+    if holds(actor, permission):
         return True
     tags = ReleaseTag.objects.filter(release=release_number, name__in=_tags(actor, permission))
     return tags.exists()
-
-
-def require_somewhere(actor: Actor, permission: str) -> None:
-    """Raise Forbidden unless there may be a release for which the actor holds the permission."""
-    if not (holds_for_all(actor, permission) or actor.may_somewhere(permission)):
-        raise lacking(actor, permission)
-
-
-def holds_for_all(actor: Actor, permission: str) -> bool:
-    return actor.kind == ActorKind.SYSTEM or actor.may(permission)
 
 
 def _tags(actor: Actor, permission: str) -> set[str]:

@@ -18,7 +18,6 @@ import sqlite3
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench.create import close
-from bench.poll import database
+from bench.poll import installation
 
 PORT = 8481
 URL = f"http://127.0.0.1:{PORT}/api/management/v1/auditlogs/logs/export"
@@ -65,11 +64,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--keep", type=Path, help="where to leave the last export")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, database(options.database, Path(folder)) as url:
-        os.environ.update(
-            SLIPWAY_DATA=folder, SLIPWAY_DATABASE_URL=url, DJANGO_SETTINGS_MODULE="config.settings"
-        )
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, check=True)
+    with installation(options.database):
         try:
             measure(options)
         finally:

@@ -8,11 +8,8 @@ and Django's bulk_create. Only ratios of one run mean anything. The database is 
 """
 
 import argparse
-import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.poll import database
+from bench.poll import installation
 
 
 def main() -> None:
@@ -29,11 +26,7 @@ def main() -> None:
     parser.add_argument("--devices", type=int, default=250_000)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, database(options.database, Path(folder)) as url:
-        os.environ.update(
-            SLIPWAY_DATA=folder, SLIPWAY_DATABASE_URL=url, DJANGO_SETTINGS_MODULE="config.settings"
-        )
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, check=True)
+    with installation(options.database):
         try:
             report(measure(options.devices, options.rounds))
         finally:

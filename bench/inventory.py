@@ -10,12 +10,9 @@ and dropped; PostgreSQL only.
 
 import argparse
 import hashlib
-import os
 import re
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +22,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.poll import database
+from bench.poll import installation
 
 HOT = ["serial", "mem", "rare"]
 MEM = "(i.attributes -> 'inventory' ->> 'mem')::numeric"
@@ -114,11 +111,7 @@ def main() -> None:
     parser.add_argument("--devices", type=int, default=250_000)
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, database(options.database, Path(folder)) as url:
-        os.environ.update(
-            SLIPWAY_DATA=folder, SLIPWAY_DATABASE_URL=url, DJANGO_SETTINGS_MODULE="config.settings"
-        )
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, check=True)
+    with installation(options.database):
         import django
 
         django.setup()

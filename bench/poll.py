@@ -43,15 +43,8 @@ def main() -> None:
     options = arguments()
     if shutil.which("wrk") is None:
         sys.exit("bench/poll needs wrk, the HTTP load generator; install it and run again.")
-    with tempfile.TemporaryDirectory() as folder, database(options.database, Path(folder)) as url:
-        os.environ.update(
-            SLIPWAY_DATA=folder,
-            SLIPWAY_DATABASE_URL=url,
-            DJANGO_SETTINGS_MODULE="config.settings",
-            PYTHONPATH=str(ROOT),
-            TOKENS=f"{folder}/tokens",
-        )
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, check=True)
+    with installation(options.database) as folder:
+        os.environ.update(PYTHONPATH=str(ROOT), TOKENS=f"{folder}/tokens")
         seed = [sys.executable, "bench/poll_seed.py", str(options.devices), str(options.polled)]
         subprocess.run(seed, cwd=ROOT, check=True)
         with servers(options.threads) as ports:
@@ -84,6 +77,17 @@ def database(url: str, folder: Path) -> Iterator[str]:
             yield url.rsplit("/", 1)[0] + f"/{name}"
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextlib.contextmanager
+def installation(url: str) -> Iterator[str]:
+    """A migrated database for this process and what it starts; gives its data folder."""
+    with tempfile.TemporaryDirectory() as folder, database(url, Path(folder)) as made:
+        os.environ.update(
+            SLIPWAY_DATA=folder, SLIPWAY_DATABASE_URL=made, DJANGO_SETTINGS_MODULE="config.settings"
+        )
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, check=True)
+        yield folder
 
 
 @contextlib.contextmanager

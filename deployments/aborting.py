@@ -34,16 +34,23 @@ def abort(*, actor: Actor, deployment: Deployment) -> None:
     (Mender API, Abort the deployment).
     """
     require_for(actor, "deployments.change_deployment", deployment)
+    if not stop(actor, deployment):
+        raise Conflict("already_finished", "Deployment already finished")
+
+
+@transaction.atomic
+def stop(actor: Actor, deployment: Deployment, change: dict[str, str] | None = None) -> bool:
+    """Abort it whoever asks, with `change` in the audit entry; False if it had finished."""
     now = timezone.now()
-    with transaction.atomic():
-        running = Deployment.objects.active().filter(number=deployment.number)
-        if not running.update(aborted_at=now, finished_at=now):
-            raise Conflict("already_finished", "Deployment already finished")
-        record(actor, Action.ABORT, subject(deployment))
-        if last := tidy_batch(deployment.number):
-            arguments = {"deployment": deployment.number, "after": last}
-            enqueue(TIDY, arguments, organization_id=deployment.organization_id)
+    running = Deployment.objects.active().filter(number=deployment.number)
+    if not running.update(aborted_at=now, finished_at=now):
+        return False
+    record(actor, Action.ABORT, subject(deployment), change)
+    if last := tidy_batch(deployment.number):
+        arguments = {"deployment": deployment.number, "after": last}
+        enqueue(TIDY, arguments, organization_id=deployment.organization_id)
     deployment.aborted_at = deployment.finished_at = now
+    return True
 
 
 def tidy_batch(deployment_number: int, *, after: int = 0) -> int | None:

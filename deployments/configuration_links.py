@@ -5,23 +5,19 @@ its organization, and proves that it was made for them. Source: Mender API, Depl
 (device), and the addresses that Mender's server gives out for configuration deployments.
 """
 
-import hmac
 import json
-from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from hashlib import sha256
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
-from django.utils.encoding import force_bytes
 
 from fleet.errors import Forbidden, Invalid
+from fleet.signatures import is_signed, sign
 
 PREFIX = "/api/devices/v1/deployments/download/configuration"
 LIFETIME = timedelta(minutes=15)
+PURPOSE = b"slipway.deployments.configuration"
 
 
 def configuration_path(
@@ -33,8 +29,8 @@ def configuration_path(
     takes slashes there.
     """
     until = expires.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
-    signature = _signature(
-        settings.SECRET_KEY, str(deployment_id), device_type, str(device_id), str(tenant_id), until
+    signature = sign(
+        PURPOSE, _signed(str(deployment_id), device_type, str(device_id), str(tenant_id), until)
     )
     query = urlencode(
         {"x-men-expire": until, "tenant_id": str(tenant_id), "x-men-signature": signature}
@@ -59,10 +55,8 @@ def verify(
     if not (tenant_id and expires and signature):
         raise _incomplete("missing parameters")
     until = _moment(expires)
-    given = signature.encode(errors="surrogatepass")
-    facts = (deployment_id, device_type, device_id, tenant_id, expires)
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    if not any(hmac.compare_digest(given, _signature(key, *facts).encode()) for key in keys):
+    facts = _signed(deployment_id, device_type, device_id, tenant_id, expires)
+    if not is_signed(PURPOSE, facts, signature):
         raise Forbidden("link_invalid", "signature invalid")
     if until < timezone.now():
         raise Forbidden("link_expired", "URL expired")
@@ -82,12 +76,6 @@ def _incomplete(why: str) -> Invalid:
     return Invalid("invalid_link", f"invalid request parameters: {why}")
 
 
-def _signature(secret: str | bytes, *facts: str) -> str:
+def _signed(*facts: str) -> bytes:
     # Escaped by JSON, so that no two lists of facts have the same text.
-    digest = hmac.digest(_key(secret), json.dumps(facts).encode(), "sha256")
-    return urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-
-@lru_cache(maxsize=16)
-def _key(secret: str | bytes) -> bytes:
-    return sha256(b"slipway.deployments.configuration" + force_bytes(secret)).digest()
+    return json.dumps(facts).encode()

@@ -8,9 +8,10 @@ from django.utils import timezone
 from auditlog.actor import Actor
 from auditlog.models import Action
 from auditlog.record import record
-from deployments.aborting import tidy_batch
+from deployments.aborting import stop
 from deployments.control_maps import ControlMap, check_control_map, stamped
-from deployments.creating import subject
+from deployments.creating import made_by
+from deployments.joining import part_in
 from deployments.models import Deployment, DeviceDeployment, Phase
 from deployments.planning import MAX_RETRIES
 from deployments.states import State
@@ -49,7 +50,7 @@ def deploy_configuration(
     deployment.save(force_insert=True)
     Phase.objects.create(deployment=deployment, position=0, starts_at=deployment.created_at)
     _withdraw_earlier(actor, locked, deployment)
-    _enlist(locked, deployment)
+    part_in(deployment.number, locked).save(force_insert=True)
     Configuration.objects.filter(device=locked).update(deployment_id=deployment.id)
     facts = facts_of(locked, deployment_id=str(deployment.id))
     record(actor, Action.DEPLOY_CONFIGURATION, subject_of(locked), facts)
@@ -65,24 +66,12 @@ def _deployment(actor: Actor, device: Device, kept: Configuration, retries: int)
         size=1,
         retries=retries,
         created_at=timezone.now(),
-        created_by=actor.name[:512],
-        created_from=actor.address,
-        created_via=actor.via[:64],
+        **made_by(actor),
     )
     deployment.name = deployment.release_name = f"configuration-{deployment.id}"
     # Two of the same are two: the second may be meant for a device that was set back since.
     deployment.request_digest = sha256(deployment.name.encode()).hexdigest()
     return deployment
-
-
-def _enlist(device: Device, deployment: Deployment) -> None:
-    DeviceDeployment.objects.create(
-        deployment=deployment,
-        device=device,
-        device_ref=str(device.id),
-        device_name=device.name,
-        software_before=device.software,
-    )
 
 
 def _withdraw_earlier(actor: Actor, device: Device, by: Deployment) -> None:
@@ -93,9 +82,5 @@ def _withdraw_earlier(actor: Actor, device: Device, by: Deployment) -> None:
         deployment__kind=Deployment.Kind.CONFIGURATION,
         deployment__finished_at__isnull=True,
     )
-    now = timezone.now()
     for row in waiting.select_related("deployment"):
-        running = Deployment.objects.active().filter(number=row.deployment_id)
-        if running.update(aborted_at=now, finished_at=now):
-            tidy_batch(row.deployment_id)
-            record(actor, Action.ABORT, subject(row.deployment), {"replaced_by": str(by.id)})
+        stop(actor, row.deployment, {"replaced_by": str(by.id)})

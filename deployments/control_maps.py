@@ -15,9 +15,9 @@ from auditlog.models import Action
 from auditlog.record import Subject, record
 from deployments.models import Deployment, DeviceDeployment
 from deployments.reach import require_for
-from deployments.texts import is_storable
 from fleet.errors import Conflict, Invalid, NotFound
 from fleet.models import Device
+from fleet.texts import is_storable
 
 LIMIT = 64 * 1024
 

@@ -20,9 +20,9 @@ from deployments.models import Deployment, Phase
 from deployments.planning import MAX_LIMIT, MAX_RETRIES, Plan, cut_plan
 from deployments.reach import require_to_deploy
 from deployments.targets import Targets, targets_of
-from deployments.texts import is_storable
 from fleet.errors import Conflict, Invalid
 from fleet.models import Organization, SavedFilter
+from fleet.texts import is_storable
 
 
 def create_deployment(*, actor: Actor, organization: Organization, plan: Plan) -> Deployment:
@@ -78,6 +78,15 @@ def size_of(targets: Targets) -> int:
     return count if targets.filter else someone(count)
 
 
+def made_by(actor: Actor) -> dict[str, str]:
+    """What a deployment remembers of who made it."""
+    return {
+        "created_by": actor.name[:512],
+        "created_from": actor.address,
+        "created_via": actor.via[:64],
+    }
+
+
 def subject(deployment: Deployment) -> Subject:
     return Subject("deployment", deployment.id, deployment.name)
 
@@ -121,9 +130,7 @@ def _insert(
         force_installation=plan.force_installation,
         request_digest=digest(plan, targets),
         created_at=now,
-        created_by=actor.name[:512],
-        created_from=actor.address,
-        created_via=actor.via[:64],
+        **made_by(actor),
     )
     if plan.update_control_map is not None:
         deployment.update_control_map = stamped(plan.update_control_map, deployment.id)

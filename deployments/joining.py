@@ -145,7 +145,7 @@ def matches(device: Device, deployment: Deployment) -> bool:
 
 
 def part_in(number: int, device: Device, **facts: Any) -> DeviceDeployment:
-    """A row of the device in a dynamic deployment, not yet saved."""
+    """A row of the device in a deployment, not yet saved."""
     return DeviceDeployment(
         deployment_id=number,
         device=device,

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from deployments.models import DeploymentLog, DeviceDeployment
 from deployments.reporting import part_of
-from deployments.texts import storable
 from fleet.errors import Invalid, LimitReached, NotFound
 from fleet.models import Device
+from fleet.texts import storable
 
 LIMIT = 1024 * 1024
 

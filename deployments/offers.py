@@ -30,11 +30,11 @@ from deployments.joining import OLDEST_JOINABLE, Caller, join_oldest
 from deployments.models import Deployment, DeviceDeployment
 from deployments.places import take_place
 from deployments.states import State
-from deployments.texts import is_storable
 from fleet import presence
 from fleet.device_tokens import DeviceClaims
 from fleet.errors import Conflict, Invalid
 from fleet.models import Device
+from fleet.texts import is_storable
 
 # The token still stands, and what there is to do: no row is 401, a row without a part is 204,
 # unless the device may join a dynamic deployment.

@@ -14,7 +14,7 @@ from deployments.planning import Plan
 from deployments.targets import canonical
 from fleet import reach
 from fleet.models import Device, Organization
-from fleet.permissions import lacking
+from fleet.permissions import holds, lacking, require_somewhere
 
 ADD, VIEW = "deployments.add_deployment", "deployments.view_deployment"
 VIEW_RELEASE = "artifacts.view_release"
@@ -25,10 +25,9 @@ def deployments_within(
 ) -> DeploymentQuerySet:
     """The deployments for which the actor holds the permission; raises Forbidden if for none."""
     deployments = Deployment.objects.of(organization)
-    if actor.kind == ActorKind.SYSTEM or actor.may(permission):
+    if holds(actor, permission):
         return deployments
-    if not actor.may_somewhere(permission):
-        raise lacking(actor, permission)
+    require_somewhere(actor, permission)
     # Nothing is made for more than one group.
     of_groups = Q(groups__in=[[group] for group in sorted(actor.scoped[permission])])
     return deployments.filter(of_groups | Q(created_by=actor.name[:512]))
@@ -42,7 +41,7 @@ def require_for(actor: Actor, permission: str, deployment: Deployment) -> None:
 
 def holds_for(actor: Actor, permission: str, deployment: Deployment) -> bool:
     """Whether the actor holds the permission for this deployment."""
-    if actor.kind == ActorKind.SYSTEM or actor.may(permission):
+    if holds(actor, permission):
         return True
     if not actor.may_somewhere(permission):
         return False

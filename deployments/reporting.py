@@ -11,9 +11,9 @@ from django.utils import timezone
 from deployments.finishing import close_if_complete
 from deployments.models import Deployment, DeviceDeployment, StatusEvent
 from deployments.states import FINAL, MOVES, OPEN, REPORTABLE, State
-from deployments.texts import storable
 from fleet.errors import Conflict, Invalid, NotFound
 from fleet.models import Device
+from fleet.texts import storable
 
 MAX_SUBSTATE = 200
 

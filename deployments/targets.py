@@ -9,11 +9,11 @@ from django.db.models.expressions import RawSQL
 
 from deployments.models import Deployment
 from deployments.planning import Plan
-from deployments.texts import is_storable
 from fleet.errors import Invalid
 from fleet.filters import matching
 from fleet.models import Device, Organization, SavedFilter
 from fleet.models.device import DeviceQuerySet
+from fleet.texts import is_storable
 
 MAX_REF = 256
 

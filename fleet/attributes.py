@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeGuard
 
 from fleet.errors import Invalid
+from fleet.texts import is_storable
 
 Value = str | int | float | list[str] | list[int | float]
 
@@ -66,11 +67,6 @@ def _is_number(value: object) -> bool:
 def _texts(value: Value) -> list[str]:
     items = value if isinstance(value, list) else [value]
     return [item for item in items if isinstance(item, str)]
-
-
-def is_storable(text: str) -> bool:
-    """Neither database keeps NUL or half a surrogate pair in JSON."""
-    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _invalid(message: str, field: str) -> Invalid:

@@ -12,10 +12,10 @@ from auditlog.actor import Actor
 from auditlog.models import Action
 from auditlog.record import record
 from fleet.admission.rows import facts_of, lock_device, subject_of
-from fleet.attributes import is_storable
 from fleet.errors import Invalid, NotFound
 from fleet.models import Configuration, Device
 from fleet.reach import require_for
+from fleet.texts import is_storable
 
 MOST_KEYS = 100
 LONGEST = 4096

@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest
 
-from fleet.attributes import NAME_LENGTH, is_storable, is_storable_value
+from fleet.attributes import NAME_LENGTH, is_storable_value
 from fleet.errors import Invalid
 from fleet.models import Device, Organization
 from fleet.models.device import DeviceQuerySet
+from fleet.texts import is_storable
 from query.columns import IdColumn, MomentColumn, TextColumn
 from query.compiling import Target, compiled
 from query.json_fields import JsonField

@@ -105,9 +105,20 @@ def built_in_of(membership: Membership) -> list[Role]:
     return [Role(role) for role in (membership.role, *membership.further_roles) if role]
 
 
+def holds(actor: Actor, permission: str) -> bool:
+    """Whether the actor may, without bounds; Slipway itself always may."""
+    return actor.kind == ActorKind.SYSTEM or actor.may(permission)
+
+
 def require(actor: Actor, permission: str) -> None:
-    """Raise Forbidden("forbidden") unless the actor may; Slipway itself always may."""
-    if actor.kind != ActorKind.SYSTEM and not actor.may(permission):
+    """Raise Forbidden("forbidden") unless the actor may without bounds."""
+    if not holds(actor, permission):
+        raise lacking(actor, permission)
+
+
+def require_somewhere(actor: Actor, permission: str) -> None:
+    """Raise Forbidden("forbidden") unless the actor may at least within bounds."""
+    if not (holds(actor, permission) or actor.may_somewhere(permission)):
         raise lacking(actor, permission)
 
 

@@ -1,18 +1,17 @@
 """Which devices a permission reaches: all of the organization, or those of some groups."""
 
-from auditlog.actor import Actor, ActorKind
+from auditlog.actor import Actor
 from fleet.models import Device, Organization
 from fleet.models.device import DeviceQuerySet
-from fleet.permissions import lacking
+from fleet.permissions import holds, lacking, require_somewhere
 
 
 def devices_within(actor: Actor, permission: str, organization: Organization) -> DeviceQuerySet:
     """The devices for which the actor holds the permission; raises Forbidden if for none."""
     devices = Device.objects.of(organization)
-    if actor.kind == ActorKind.SYSTEM or actor.may(permission):
+    if holds(actor, permission):
         return devices
-    if not actor.may_somewhere(permission):
-        raise lacking(actor, permission)
+    require_somewhere(actor, permission)
     return devices.filter(group__in=actor.scoped[permission])
 
 
@@ -24,6 +23,6 @@ def require_for(actor: Actor, permission: str, device: Device) -> None:
 
 def holds_for(actor: Actor, permission: str, device: Device) -> bool:
     """Whether the actor holds the permission for this device; one in no group is in no bounds."""
-    if actor.kind == ActorKind.SYSTEM or actor.may(permission):
+    if holds(actor, permission):
         return True
     return bool(device.group) and device.group in actor.scoped.get(permission, frozenset())

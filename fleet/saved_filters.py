@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 from auditlog.actor import Actor
 from auditlog.models import Action
 from auditlog.record import Subject, record
-from fleet.attributes import is_storable
 from fleet.errors import Conflict, Invalid
 from fleet.filters import check_terms
 from fleet.models import Organization, SavedFilter
 from fleet.permissions import require
+from fleet.texts import is_storable
 
 NAME_LENGTH = 256
 

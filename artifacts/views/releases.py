@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from artifacts.generating import GENERATE
 from artifacts.models import Artifact, Release, ReleaseQuerySet, ReleaseTag
 from artifacts.quotas import storage_usage
-from artifacts.reach import holds_for, holds_for_all, releases_within
+from artifacts.reach import holds_for, releases_within
 from artifacts.releases import set_notes
 from artifacts.tags import set_tags
 from auditlog.actor import Actor
 from fleet.models import Device
 from fleet.pages import PageRequest, page
+from fleet.permissions import holds
 from fleet.views.acts import attempt
 from jobs.models import Job
 
@@ -99,7 +100,7 @@ def _rights(actor: Actor, release: Release) -> dict[str, bool]:
     return {
         "can_upload": holds_for(actor, "artifacts.add_artifact", release.pk),
         "can_annotate": holds_for(actor, "artifacts.change_release", release.pk),
-        "can_tag": holds_for_all(actor, "artifacts.change_release"),
+        "can_tag": holds(actor, "artifacts.change_release"),
         "can_change": holds_for(actor, "artifacts.change_artifact", release.pk),
         "can_delete": holds_for(actor, "artifacts.delete_artifact", release.pk),
         "can_download": holds_for(actor, "artifacts.view_artifact", release.pk),
