@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("deployments.urls")),
     path("", include("artifacts.urls")),
     path("", include("fleet.urls")),
+    path("", include("api.v1.urls")),
     # Last of all under /api/: it answers every path there that nobody knows.
     path("", include("api.mender.urls")),
 ]

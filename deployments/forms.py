@@ -15,9 +15,9 @@ from deployments.phase_forms import PhaseFormSet
 from deployments.planning import MAX_LIMIT, Plan
 from deployments.reach import ADD, VIEW_RELEASE
 from deployments.targets import canonical
-from fleet.listing import ids_of_names
 from fleet.models import Organization, SavedFilter
 from fleet.models.device import DeviceQuerySet
+from fleet.narrowing import ids_of_names
 from fleet.reach import devices_within
 
 Target = Deployment.Target

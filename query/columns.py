@@ -3,17 +3,32 @@
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Expression
-from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThan
+from django.db.models.lookups import (
+    Exact,
+    GreaterThan,
+    GreaterThanOrEqual,
+    In,
+    IsNull,
+    LessThan,
+    LessThanOrEqual,
+)
 
 from query.comparisons import Test
 from query.tree import Operator, Scalar, Unsupported, Value
 
 NOTHING = Q(pk__in=[])
 MILLISECOND = timedelta(milliseconds=1)
+LOOKUPS = {
+    Operator.LESS: LessThan,
+    Operator.LESS_OR_EQUAL: LessThanOrEqual,
+    Operator.GREATER: GreaterThan,
+    Operator.GREATER_OR_EQUAL: GreaterThanOrEqual,
+}
 
 
 class TextColumn:
@@ -37,6 +52,78 @@ class TextColumn:
 
     def sort_keys(self) -> list[Expression | F]:
         return [F(self.name)]
+
+
+class NumberColumn:
+    """A number, or NULL."""
+
+    def __init__(self, key: Expression | F) -> None:
+        self.key = key
+
+    def exists(self) -> Q:
+        return Q(IsNull(self.key, rhs=False))
+
+    def compare(self, operator: Operator, value: Value) -> Q:
+        values = value if isinstance(value, tuple) else (value,)
+        numbers = [each for each in values if isinstance(each, int | float)]
+        if operator in {Operator.EQUAL, Operator.IN}:
+            return Q(In(self.key, numbers)) if numbers else NOTHING
+        if len(numbers) != 1:
+            return NOTHING
+        return Q(LOOKUPS[operator](self.key, numbers[0]))
+
+    def has_key(self) -> Q:
+        return self.exists()
+
+    def sort_keys(self) -> list[Expression | F]:
+        return [self.key]
+
+
+class BooleanColumn:
+    """True or false."""
+
+    def __init__(self, key: Expression | F) -> None:
+        self.key = key
+
+    def exists(self) -> Q:
+        return Q(IsNull(self.key, rhs=False))
+
+    def compare(self, operator: Operator, value: Value) -> Q:
+        if operator not in {Operator.EQUAL, Operator.IN}:
+            raise Unsupported("true and false can be equal, not more or less or like one another")
+        values = value if isinstance(value, tuple) else (value,)
+        wanted = [each for each in values if isinstance(each, bool)]
+        return reduce(or_, (Q(Exact(self.key, each)) for each in wanted), NOTHING)
+
+    def has_key(self) -> Q:
+        return self.exists()
+
+    def sort_keys(self) -> list[Expression | F]:
+        return [self.key]
+
+
+class SetColumn:
+    """Texts of other rows: what is asked holds if it does for one of them.
+
+    `rows` are all of them, `owner` is their field that refers to the row they belong to, `name`
+    their field with the text.
+    """
+
+    def __init__(self, rows: QuerySet[Any], owner: str, name: str) -> None:
+        self.rows, self.owner, self.name = rows, owner, name
+
+    def exists(self) -> Q:
+        return Q(pk__in=self.rows.values(self.owner))
+
+    def compare(self, operator: Operator, value: Value) -> Q:
+        some = self.rows.filter(TextColumn(self.name).compare(operator, value))
+        return Q(pk__in=some.values(self.owner))
+
+    def has_key(self) -> Q:
+        return self.exists()
+
+    def sort_keys(self) -> list[Expression | F]:
+        raise Unsupported("there is no order among several texts")
 
 
 class IdColumn:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.backends.signals import connection_created
-from django.db.models import BooleanField, Func
+from django.db.models import BooleanField, Func, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -69,6 +69,20 @@ class Test(Func):
             return f"slipway_found(%s, {tested})", [self.wanted, *params]
         wanted = sqlite_number(self.wanted)
         return f"({tested} {SIGNS[self.comparison]} %s)", [*params, wanted]
+
+
+class CodePoints(Func):
+    """A text as it is compared and sorted everywhere here: by code point, on each database."""
+
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: Any, **_context: Any) -> Sql:
+        text, params = compiler.compile(self.source_expressions[0])
+        return f'({text} COLLATE "C")', [*params]
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **_context: Any) -> Sql:
+        text, params = compiler.compile(self.source_expressions[0])
+        return text, [*params]
 
 
 class OneOf(Func):

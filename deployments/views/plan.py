@@ -16,7 +16,7 @@ from deployments.rehearsal import Rehearsal
 from deployments.states import State
 from fleet.errors import DomainError, Forbidden
 from fleet.fragments import Context
-from fleet.listing import DeviceFilter
+from fleet.narrowing import DeviceFilter
 from fleet.pages import PageRequest, page
 from fleet.reach import devices_within
 from fleet.views.acts import sentence

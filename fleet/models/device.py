@@ -149,15 +149,16 @@ class Inventory(models.Model):
 
 
 class SavedFilter(models.Model):
-    """A named condition on devices: all `terms` hold, each `{scope, attribute, type, value}`.
+    """A named condition on devices: `query` in FIQL, or all `terms` hold where that is empty.
 
-    Source: Mender API, FilterPredicate.
+    Each term is `{scope, attribute, type, value}`. Source: Mender API, FilterPredicate.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="saved_filters")
     name = models.CharField(max_length=256)
     terms = models.JSONField(default=list)
+    query = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.CharField(max_length=512, blank=True, editable=False)
 

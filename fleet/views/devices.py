@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fleet.admission import Outcome, set_status_of_many
 from fleet.fragments import answer
-from fleet.listing import DeviceFilter, all_of
 from fleet.models import Device
 from fleet.models.device import DeviceQuerySet
+from fleet.narrowing import DeviceFilter, all_of
 from fleet.pages import PageRequest, page
 from fleet.reach import devices_within
 from fleet.states import Admission

@@ -1,0 +1,26 @@
+"""What comes in: JSON objects whose members are declared, and nothing else."""
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+
+
+class Body(serializers.Serializer[Any]):
+    """The body of a call; a member that is not declared is refused, not ignored."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            unknown = {
+                name: ["There is no such member."] for name in data if name not in self.fields
+            }
+            if unknown:
+                raise serializers.ValidationError(unknown)
+        return super().to_internal_value(data)
+
+
+def read(kind: type[Body], request: Request, *, partial: bool = False) -> dict[str, Any]:
+    """The body as the kind declares it; raises ValidationError."""
+    body = kind(data=request.data, partial=partial)
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)

@@ -1,0 +1,1 @@
+"""FIQL, the language that conditions are written in: text to tree and back."""
