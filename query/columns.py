@@ -6,7 +6,8 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, FloatField, Q, QuerySet
+from django.db.models import Value as Literal
 from django.db.models.expressions import Expression
 from django.db.models.lookups import (
     Exact,
@@ -38,7 +39,8 @@ class TextColumn:
         self.name = name
 
     def exists(self) -> Q:
-        return ~Q(**{self.name: ""})
+        # True of no NULL either, as a text behind a reference may be.
+        return Q(**{f"{self.name}__gt": ""})
 
     def compare(self, operator: Operator, value: Value) -> Q:
         if operator in {Operator.EQUAL, Operator.IN}:
@@ -54,6 +56,30 @@ class TextColumn:
         return [F(self.name)]
 
 
+class TextValue:
+    """A text that an expression comes to; an empty one counts as missing, as NULL does."""
+
+    def __init__(self, key: Expression) -> None:
+        self.key = key
+
+    def exists(self) -> Q:
+        return Q(IsNull(self.key, rhs=False)) & ~Q(Exact(self.key, ""))
+
+    def compare(self, operator: Operator, value: Value) -> Q:
+        if operator in {Operator.EQUAL, Operator.IN}:
+            wanted = [text for text in _texts(operator, value) if text]
+            return Q(In(self.key, wanted)) if wanted else NOTHING
+        if not isinstance(value, str):
+            return NOTHING
+        return self.exists() & Q(Test(self.key, operator, value))
+
+    def has_key(self) -> Q:
+        return self.exists()
+
+    def sort_keys(self) -> list[Expression | F]:
+        return [self.key]
+
+
 class NumberColumn:
     """A number, or NULL."""
 
@@ -65,7 +91,7 @@ class NumberColumn:
 
     def compare(self, operator: Operator, value: Value) -> Q:
         values = value if isinstance(value, tuple) else (value,)
-        numbers = [each for each in values if isinstance(each, int | float)]
+        numbers = [_operand(each) for each in values if isinstance(each, int | float)]
         if operator in {Operator.EQUAL, Operator.IN}:
             return Q(In(self.key, numbers)) if numbers else NOTHING
         if len(numbers) != 1:
@@ -77,6 +103,17 @@ class NumberColumn:
 
     def sort_keys(self) -> list[Expression | F]:
         return [self.key]
+
+
+def _operand(number: float) -> int | Expression:
+    """The number as a column of whole numbers can be compared with it.
+
+    One beyond the databases' integers is the last of them, which no column comes near; one that is
+    not whole stays so, where the column's own type would cut it.
+    """
+    if isinstance(number, float) and not number.is_integer():
+        return Literal(number, FloatField())
+    return int(max(-(2**63), min(2**63 - 1, number)))
 
 
 class BooleanColumn:
@@ -138,7 +175,7 @@ class IdColumn:
     def compare(self, operator: Operator, value: Value) -> Q:
         if operator not in {Operator.EQUAL, Operator.IN}:
             raise Unsupported("an id can be equal to another, not more or less or like one")
-        ids = [_uuid(text) for text in _texts(operator, value)]
+        ids = [uuid_of(text) for text in _texts(operator, value)]
         return Q(**{f"{self.name}__in": [id_ for id_ in ids if id_]})
 
     def has_key(self) -> Q:
@@ -190,7 +227,7 @@ def _texts(operator: Operator, value: Value) -> list[str]:
     return [each for each in values if isinstance(each, str)]
 
 
-def _uuid(text: str) -> UUID | None:
+def uuid_of(text: str) -> UUID | None:
     try:
         found = UUID(text)
     except ValueError:
@@ -199,9 +236,16 @@ def _uuid(text: str) -> UUID | None:
 
 
 def _moment(operator: Operator, value: Value) -> datetime:
-    """Whole milliseconds; a day alone is its beginning, and without a zone it is UTC."""
-    if operator == Operator.FOUND:
+    if operator in {Operator.FOUND, Operator.LIKE}:
         raise Unsupported("a time can be before or after another, not like a pattern")
+    return whole_moment(value)
+
+
+def whole_moment(value: Value) -> datetime:
+    """Whole milliseconds; a day alone is its beginning, and without a zone it is UTC.
+
+    Raises Unsupported.
+    """
     try:
         moment = datetime.fromisoformat(str(value))
         moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -10,6 +10,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from query.patterns import checked, is_found
 from query.tree import Operator, Scalar
+from query.wildcards import glob, like
 
 SIGNS = {
     Operator.EQUAL: "=",
@@ -43,7 +44,7 @@ connection_created.connect(teach_patterns, dispatch_uid="query.patterns")
 
 
 class Test(Func):
-    """A text compared with another by code point or searched for a pattern, or two numbers.
+    """A text compared with another by code point, or with a pattern, or two numbers.
 
     Raises Unsupported.
     """
@@ -59,6 +60,8 @@ class Test(Func):
         tested, params = compiler.compile(self.source_expressions[0])
         if self.comparison == Operator.FOUND:
             return f"({tested} ~ %s)", [*params, self.wanted]
+        if self.comparison == Operator.LIKE:
+            return f'({tested} LIKE %s COLLATE "C")', [*params, like(str(self.wanted))]
         is_text = isinstance(self.wanted, str)
         wanted = '%s COLLATE "C"' if is_text else "%s::numeric"
         return f"({tested} {SIGNS[self.comparison]} {wanted})", [*params, str(self.wanted)]
@@ -67,6 +70,8 @@ class Test(Func):
         tested, params = compiler.compile(self.source_expressions[0])
         if self.comparison == Operator.FOUND:
             return f"slipway_found(%s, {tested})", [self.wanted, *params]
+        if self.comparison == Operator.LIKE:
+            return f"({tested} GLOB %s)", [*params, glob(str(self.wanted))]
         wanted = sqlite_number(self.wanted)
         return f"({tested} {SIGNS[self.comparison]} %s)", [*params, wanted]
 

@@ -10,7 +10,18 @@ from django.db.models import Value as Constant
 from django.db.models.expressions import Expression
 from django.db.models.functions import Coalesce
 
-from query.tree import All, Condition, Exists, Field, Not, Operator, Some, Value
+from query.tree import (
+    All,
+    Comparison,
+    Condition,
+    Exists,
+    Field,
+    Not,
+    Operator,
+    Some,
+    Value,
+    read_bare,
+)
 
 EVERYTHING = ~Q(pk__in=[])
 
@@ -32,17 +43,36 @@ class Target(Protocol):
 
 def compiled(condition: Condition, target_of: Callable[[Field], Target]) -> Q:
     """The filter that selects what `query.matching.matches`; raises Unsupported."""
+    return _compiled(condition, target_of, is_denied=False)
+
+
+def _compiled(condition: Condition, target_of: Callable[[Field], Target], *, is_denied: bool) -> Q:
+    """Denial is brought to the leaves: there it is least to ask, however deep it was."""
     match condition:
-        case All(parts):
+        case All(parts) | Some(parts):
+            is_all = isinstance(condition, All) is not is_denied
             # An empty Q would be lost in an alternative.
-            return reduce(and_, [compiled(part, target_of) for part in parts] or [EVERYTHING])
-        case Some(parts):
-            return reduce(or_, [compiled(part, target_of) for part in parts] or [~EVERYTHING])
+            compiled_parts = [_compiled(part, target_of, is_denied=is_denied) for part in parts]
+            return reduce(and_ if is_all else or_, compiled_parts or [_always(is_all)])
         case Not(part):
-            # Where there is no row to look into the answer is NULL, which is neither.
-            holds = compiled(part, target_of)
-            return ~Q(Coalesce(holds, Constant(value=False), output_field=BooleanField()))
-        case Exists(field):
-            return target_of(field).exists()
+            return _compiled(part, target_of, is_denied=not is_denied)
+        case Comparison() if (read := read_bare(condition)) is not None:
+            return _compiled(read, target_of, is_denied=is_denied)
         case _:
-            return target_of(condition.field).compare(condition.operator, condition.value)
+            holds = _leaf(condition, target_of(condition.field))
+            return _denied(holds) if is_denied else holds
+
+
+def _leaf(leaf: Comparison | Exists, target: Target) -> Q:
+    if isinstance(leaf, Exists):
+        return target.exists()
+    return target.compare(leaf.operator, leaf.plain)
+
+
+def _denied(holds: Q) -> Q:
+    # Where there is no row to look into the answer is NULL, which is neither.
+    return ~Q(Coalesce(holds, Constant(value=False), output_field=BooleanField()))
+
+
+def _always(so: bool) -> Q:
+    return EVERYTHING if so else ~EVERYTHING

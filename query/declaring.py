@@ -131,7 +131,10 @@ def mapping(
     target_at: Callable[[tuple[str, ...]], Target],
     **more: Any,
 ) -> Column:
-    """Values by name, asked for as `name.key`; `read` gives a JSON object."""
+    """Values by name, asked for as `name.key`; `read` gives a JSON object.
+
+    With a `target` as well the names themselves can be asked for, as a set of texts.
+    """
     return Column(name=name, kind=Kind.MAP, help=help, read=read, target_at=target_at, **more)
 
 

@@ -15,6 +15,7 @@ from query.json_leaves import Holds
 from query.json_paths import HEAD, IsList, JsonHead, JsonNumber, JsonText, Path
 from query.patterns import checked, prefix_of
 from query.tree import Comparison, Exists, Operator, Scalar, Value
+from query.wildcards import prefix_of as plain_prefix_of
 
 EXACT = {Operator.EQUAL, Operator.IN}
 LOOSENED = {Operator.LESS: Operator.LESS_OR_EQUAL, Operator.GREATER: Operator.GREATER_OR_EQUAL}
@@ -77,9 +78,10 @@ class JsonField:
 
     def _begins(self, operator: Operator, value: str) -> Q:
         """What an index can tell of the text that is looked for."""
-        if operator != Operator.FOUND:
+        if operator not in {Operator.FOUND, Operator.LIKE}:
             return Q(Test(self.head, LOOSENED.get(operator, operator), value[:HEAD]))
-        prefix = prefix_of(checked(value))
+        is_like = operator == Operator.LIKE
+        prefix = plain_prefix_of(value)[:HEAD] if is_like else prefix_of(checked(value))
         if not prefix:
             return Q()
         since = Q(Test(self.head, Operator.GREATER_OR_EQUAL, prefix))

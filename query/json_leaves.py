@@ -11,6 +11,7 @@ from query.comparisons import SIGNS, sqlite_number, sqlite_one_of, texts_and_num
 from query.json_paths import Path, Sql, sqlite_value
 from query.patterns import checked
 from query.tree import Comparison, Exists, Operator, Scalar
+from query.wildcards import expression, glob
 
 NUMBERS = "'integer', 'real'"
 
@@ -33,8 +34,8 @@ class Holds(Func):
         document, path = sqlite_value(document, self.leaf.field)
         if isinstance(self.leaf, Exists):
             return f"(json_type({document}, {path}) IS NOT NULL)", [*params]
-        if self.leaf.operator == Operator.EQUAL and isinstance(self.leaf.value, tuple):
-            return _sqlite_list(document, path, [*params], self.leaf.value)
+        if self.leaf.operator == Operator.EQUAL and isinstance(self.leaf.plain, tuple):
+            return _sqlite_list(document, path, [*params], self.leaf.plain)
         test, values = _sqlite_element(self.leaf)
         rows = f"SELECT 1 FROM json_each({document}, {path}) AS element WHERE {test}"  # noqa: S608
         return f"EXISTS({rows})", [*params, *values]
@@ -45,8 +46,8 @@ def json_path(leaf: Comparison | Exists) -> str:
     path = _path(leaf.field)
     if isinstance(leaf, Exists):
         return path
-    if leaf.operator == Operator.EQUAL and isinstance(leaf.value, tuple):
-        return _list_path(path, leaf.value)
+    if leaf.operator == Operator.EQUAL and isinstance(leaf.plain, tuple):
+        return _list_path(path, leaf.plain)
     return f"{path} ? ({_path_test(leaf)})"
 
 
@@ -56,11 +57,17 @@ def _path(field: Path) -> str:
 
 def _path_test(leaf: Comparison) -> str:
     if leaf.operator == Operator.FOUND:
-        return f'@ like_regex {json.dumps(checked(str(leaf.value)), ensure_ascii=False)} flag "s"'
-    if isinstance(leaf.value, tuple):
-        return " || ".join(f"@ == {_path_value(each)}" for each in leaf.value) or "1 == 0"
+        return _path_pattern(checked(str(leaf.plain)))
+    if leaf.operator == Operator.LIKE:
+        return _path_pattern(expression(str(leaf.plain)))
+    if isinstance(leaf.plain, tuple):
+        return " || ".join(f"@ == {_path_value(each)}" for each in leaf.plain) or "1 == 0"
     sign = "==" if leaf.operator == Operator.EQUAL else SIGNS[leaf.operator]
-    return f"@ {sign} {_path_value(leaf.value)}"
+    return f"@ {sign} {_path_value(leaf.plain)}"
+
+
+def _path_pattern(pattern: str) -> str:
+    return f'@ like_regex {json.dumps(pattern, ensure_ascii=False)} flag "s"'
 
 
 def _path_value(value: Scalar) -> str:
@@ -74,8 +81,8 @@ def _list_path(path: str, wanted: tuple[Scalar, ...]) -> str:
 
 
 def _sqlite_element(leaf: Comparison) -> Sql:
-    if isinstance(leaf.value, tuple):
-        texts, numbers = texts_and_numbers(leaf.value)
+    if isinstance(leaf.plain, tuple):
+        texts, numbers = texts_and_numbers(leaf.plain)
         is_text, text_values = sqlite_one_of("element.value", texts)
         is_number, number_values = sqlite_one_of("element.value", numbers)
         tests = (
@@ -84,8 +91,10 @@ def _sqlite_element(leaf: Comparison) -> Sql:
         return f"({tests})", [*text_values, *number_values]
     if leaf.operator == Operator.FOUND:
         found = "element.type = 'text' AND slipway_found(%s, element.value)"
-        return found, [checked(str(leaf.value))]
-    return _sqlite_same("element.type", "element.value", leaf.value, SIGNS[leaf.operator])
+        return found, [checked(str(leaf.plain))]
+    if leaf.operator == Operator.LIKE:
+        return "element.type = 'text' AND element.value GLOB %s", [glob(str(leaf.plain))]
+    return _sqlite_same("element.type", "element.value", leaf.plain, SIGNS[leaf.operator])
 
 
 def _sqlite_same(kind: str, element: str, wanted: Scalar, sign: str = "=") -> Sql:

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from django.db.backends.signals import connection_created
-from django.db.models import BooleanField, DecimalField, Field, Func, TextField
+from django.db.models import BooleanField, DecimalField, Field, Func, JSONField, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -127,3 +127,21 @@ class IsList(Func):
         document, params = compiler.compile(self.source_expressions[0])
         document, path = sqlite_value(document, self.path)
         return f"(json_type({document}, {path}) = 'array')", [*params]
+
+
+class Member(Func):
+    """One member of a JSON object, as JSON; NULL where there is none."""
+
+    output_field = JSONField()
+
+    def __init__(self, document: Combinable, name: str) -> None:
+        super().__init__(document)
+        self.name = name
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: Any, **_context: Any) -> Sql:
+        document, params = compiler.compile(self.source_expressions[0])
+        return postgresql_value(document, (self.name,)), [*params]
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **_context: Any) -> Sql:
+        document, params = compiler.compile(self.source_expressions[0])
+        return f"slipway_member({document}, {literal(json.dumps([self.name]))})", [*params]

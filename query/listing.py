@@ -40,11 +40,13 @@ class Column:
 
     `name` is what callers know it by, dotted where it belongs to a related thing. `read` is the
     path or the expression whose value is shown; `target` where conditions look, None for a column
-    that is shown only; `target_at` instead of it, given the rest of the path, for a MAP.
+    that is shown only; `target_at`, given the rest of the path, for the values of a MAP, whose
+    names are asked for by `target` if it has one.
     `sort_by` is the path or expression that the column is sorted by, None where it cannot be;
     `is_nullable` says whether that can be NULL. `is_shown` is False for what is told only if
     `fields` names it (or of one thing alone). `is_indexed` promises that equality, and order where
-    there is one, are found in an index on PostgreSQL; the tests hold it to that.
+    there is one, are found in an index on PostgreSQL; the tests hold it to that. `is_observed` says
+    that the value changes without anybody changing the thing, such as when a device called.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Column:
     is_nullable: bool = False
     is_shown: bool = True
     is_indexed: bool = False
+    is_observed: bool = False
     example: str = ""
     # Turns what was read into what is told, where these differ.
     tell: Callable[[Any], Any] | None = None
@@ -73,13 +76,14 @@ class Column:
         return self.target is not None or self.target_at is not None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Listing:
     """The columns of one kind of thing.
 
     `name` is the plural that addresses use; `key` the path of a unique integer that ends every
     order; `sort` the columns, "-" in front for descending, that a list begins sorted by.
-    `named` says whether conditions may refer to saved filters by `filter==name`.
+    `named` says whether conditions may refer to saved filters by `filter==name`; `asked` are
+    columns that conditions and orders can ask for and that are told of no row.
     """
 
     name: str
@@ -87,18 +91,20 @@ class Listing:
     key: str = "number"
     sort: tuple[str, ...] = ()
     named: bool = False
+    asked: tuple[Column, ...] = ()
     by_name: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
+        known = {column.name: column for column in (*self.columns, *self.asked)}
+        object.__setattr__(self, "by_name", known)
 
     @cached_property
     def filterable(self) -> tuple[Column, ...]:
-        return tuple(column for column in self.columns if column.is_filterable)
+        return tuple(column for column in self.by_name.values() if column.is_filterable)
 
     @cached_property
     def sortable(self) -> tuple[Column, ...]:
-        return tuple(column for column in self.columns if column.sort_by is not None)
+        return tuple(column for column in self.by_name.values() if column.sort_by is not None)
 
     @cached_property
     def shown(self) -> tuple[Column, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from query.patterns import is_found
 from query.tree import Comparison, Condition, Exists, Field, Operator, Scalar, mapped
+from query.wildcards import is_like
 
 MISSING = object()
 ORDER: dict[Operator, Callable[[Any, Any], bool]] = {
@@ -29,7 +30,7 @@ def matches(condition: Condition, look_up: Callable[[Field], object]) -> bool:
 
 
 def _compares(leaf: Comparison, value: object) -> bool:
-    wanted = leaf.value
+    wanted = leaf.plain
     if leaf.operator == Operator.EQUAL and isinstance(wanted, tuple):
         return isinstance(value, list) and _same_list(value, wanted)
     elements = value if isinstance(value, list) else [value]
@@ -47,6 +48,8 @@ def _holds(comparison: Operator, element: object, wanted: Any) -> bool:
         return _equal(element, wanted)
     if comparison == Operator.FOUND:
         return isinstance(element, str) and is_found(wanted, element)
+    if comparison == Operator.LIKE:
+        return isinstance(element, str) and is_like(wanted, element)
     return _are_alike(element, wanted) and ORDER[comparison](element, wanted)
 
 
