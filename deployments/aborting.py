@@ -11,10 +11,12 @@ from auditlog.actor import Actor
 from auditlog.models import Action
 from auditlog.record import Subject, record
 from deployments.creating import subject
-from deployments.finishing import close_if_complete
+from deployments.finishing import UNPAUSED, close_if_complete
 from deployments.joining import ahead_of, part_in
 from deployments.models import Deployment, DeviceDeployment
-from deployments.reach import require_for
+from deployments.noticing import notice_end
+from deployments.reach import CHANGE, require_for
+from deployments.signals import DeploymentEvent, tell
 from deployments.states import State, sources
 from deployments.targets import canonical
 from fleet import reach
@@ -33,7 +35,7 @@ def abort(*, actor: Actor, deployment: Deployment) -> None:
     Rows that are final stay as they are. Raises Forbidden, and Conflict "already_finished"
     (Mender API, Abort the deployment).
     """
-    require_for(actor, "deployments.change_deployment", deployment)
+    require_for(actor, CHANGE, deployment)
     if not stop(actor, deployment):
         raise Conflict("already_finished", "Deployment already finished")
 
@@ -42,14 +44,19 @@ def abort(*, actor: Actor, deployment: Deployment) -> None:
 def stop(actor: Actor, deployment: Deployment, change: dict[str, str] | None = None) -> bool:
     """Abort it whoever asks, with `change` in the audit entry; False if it had finished."""
     now = timezone.now()
+    # Whoever joins holds a phase and the deployment then: so do we.
+    list(deployment.phases.select_for_update(no_key=True).order_by("number"))
     running = Deployment.objects.active().filter(number=deployment.number)
-    if not running.update(aborted_at=now, finished_at=now):
+    if not running.update(aborted_at=now, finished_at=now, **UNPAUSED):
         return False
     record(actor, Action.ABORT, subject(deployment), change)
     if last := tidy_batch(deployment.number):
         arguments = {"deployment": deployment.number, "after": last}
         enqueue(TIDY, arguments, organization_id=deployment.organization_id)
     deployment.aborted_at = deployment.finished_at = now
+    deployment.paused_at, deployment.paused_by, deployment.paused_reason = None, "", ""
+    notice_end(deployment, now)
+    tell(deployment, DeploymentEvent.ABORTED, now)
     return True
 
 
@@ -91,9 +98,9 @@ def abort_for_device(*, actor: Actor, organization: Organization, device_ref: st
 
 def _require(actor: Actor, device: Device | None) -> None:
     if device is None:
-        require(actor, "deployments.change_deployment")
+        require(actor, CHANGE)
     else:
-        reach.require_for(actor, "deployments.change_deployment", device)
+        reach.require_for(actor, CHANGE, device)
 
 
 def _keep_out(device: Device) -> list[int]:

@@ -46,7 +46,7 @@ COLUMNS = """
     part.number, part.deployment_id, part.state, part.admitted_at IS NOT NULL, part.device_type,
     part.is_instructed, deployment.id, deployment.organization_id, deployment.kind,
     deployment.release_id, deployment.release_name, deployment.force_installation,
-    deployment.update_control_map,
+    deployment.update_control_map, deployment.paused_at IS NOT NULL,
     artifact.id, artifact.device_types, artifact.file, artifact.size"""
 ACTIONABLE = " AND ".join(PREDICATES.values())
 _OF_DEVICE = f"""
@@ -76,6 +76,7 @@ class Candidate:
     """A row that can be acted on; `artifact` is what its device has been told to install.
 
     A configuration has none: there `is_instructed` alone says that the instruction stands.
+    One that `is_paused` keeps its place in the order: what is behind it waits with it.
     """
 
     number: int
@@ -91,7 +92,13 @@ class Candidate:
     release_name: str
     force_installation: bool
     update_control_map: dict[str, Any] | None
+    is_paused: bool
     artifact: Fitting | None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing is begun until the deployment is resumed."""
+        return self.is_paused and not self.stands
 
     @property
     def stands(self) -> bool:
@@ -167,6 +174,7 @@ def candidate_for(deployment: Deployment) -> Candidate:
         release_name=deployment.release_name,
         force_installation=deployment.force_installation,
         update_control_map=deployment.update_control_map,
+        is_paused=deployment.paused_at is not None,
         artifact=None,
     )
 
@@ -193,7 +201,7 @@ def from_row(row: tuple[Any, ...]) -> Candidate:
     """Read the COLUMNS; the databases differ in how they hand over UUIDs and booleans."""
     (number, deployment_number, state, is_admitted, device_type, is_instructed) = row[:6]
     (deployment_id, organization_id, kind, release_number, release_name) = row[6:11]
-    (force, control_map) = row[11:13]
+    (force, control_map, is_paused) = row[11:14]
     return Candidate(
         number,
         deployment_number,
@@ -208,7 +216,8 @@ def from_row(row: tuple[Any, ...]) -> Candidate:
         release_name,
         bool(force),
         None if control_map is None else json.loads(control_map),
-        _fitting(row[13:17]),
+        bool(is_paused),
+        _fitting(row[14:18]),
     )
 
 

@@ -14,6 +14,7 @@ from deployments.creating import made_by
 from deployments.joining import part_in
 from deployments.models import Deployment, DeviceDeployment, Phase
 from deployments.planning import MAX_RETRIES
+from deployments.signals import DeploymentEvent, tell
 from deployments.states import State
 from fleet.admission.rows import facts_of, subject_of
 from fleet.configuration import PERMISSION, locked_device
@@ -54,6 +55,7 @@ def deploy_configuration(
     Configuration.objects.filter(device=locked).update(deployment_id=deployment.id)
     facts = facts_of(locked, deployment_id=str(deployment.id))
     record(actor, Action.DEPLOY_CONFIGURATION, subject_of(locked), facts)
+    tell(deployment, DeploymentEvent.CREATED, deployment.created_at)
     return deployment
 
 

@@ -4,7 +4,6 @@ import hashlib
 import json
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -19,9 +18,11 @@ from deployments.enlisting import enlist
 from deployments.models import Deployment, Phase
 from deployments.planning import MAX_LIMIT, MAX_RETRIES, Plan, cut_plan
 from deployments.reach import require_to_deploy
+from deployments.signals import DeploymentEvent, tell
 from deployments.targets import Targets, targets_of
+from fleet.conditions import kept_of
 from fleet.errors import Conflict, Invalid
-from fleet.models import Organization, SavedFilter
+from fleet.models import Organization
 from fleet.texts import is_storable
 
 
@@ -48,6 +49,7 @@ def create_deployment(*, actor: Actor, organization: Organization, plan: Plan) -
             deployment.save(update_fields=["size"])
         _insert_phases(deployment, plan, now)
         record(actor, Action.CREATE, subject(deployment), _summary(deployment, plan))
+        tell(deployment, DeploymentEvent.CREATED, now)
     return deployment
 
 
@@ -122,7 +124,7 @@ def _insert(
         release_name=release.name,
         target=plan.target,
         groups=[targets.group] if targets.group else [],
-        filter=_snapshot(targets.filter),
+        filter=kept_of(targets.filter) if targets.filter else None,
         max_devices=plan.max_devices,
         size=targets.count() if targets.filter else 0,
         is_phased=bool(plan.phases),
@@ -138,17 +140,12 @@ def _insert(
         with transaction.atomic():
             deployment.save(force_insert=True)
     except IntegrityError:
-        raise _duplicate(deployment) from None
+        raise duplicate(deployment) from None
     return deployment
 
 
-def _snapshot(saved: SavedFilter | None) -> dict[str, Any] | None:
-    if saved is None:
-        return None
-    return {"id": str(saved.id), "name": saved.name, "terms": saved.terms}
-
-
-def _duplicate(deployment: Deployment) -> Conflict:
+def duplicate(deployment: Deployment) -> Conflict:
+    """What to raise where an active deployment has the same parameters."""
     active = Deployment.objects.of(deployment.organization).active()
     twin = active.filter(request_digest=deployment.request_digest).first()
     return Conflict(
@@ -161,7 +158,9 @@ def _duplicate(deployment: Deployment) -> Conflict:
 def digest(plan: Plan, targets: Targets) -> str:
     """The same for two plans that ask for the same, in whatever order they list devices."""
     asked = asdict(replace(plan, device_refs=(), group=targets.group))
-    text = json.dumps(asked | {"device_refs": targets.names()}, sort_keys=True, default=str)
+    query = {"query": targets.filter.query} if targets.filter and targets.filter.query else {}
+    asked |= {"device_refs": targets.names()} | query
+    text = json.dumps(asked, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -184,6 +183,7 @@ def _summary(deployment: Deployment, plan: Plan) -> dict[str, object]:
         "release": deployment.release_name,
         "target": plan.target.value,
         "group": plan.group,
+        **({"q": plan.q} if plan.q else {}),
         "devices": deployment.size,
         "phases": len(plan.phases),
         "retries": plan.retries,

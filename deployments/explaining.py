@@ -104,7 +104,9 @@ def _facts(
 def _named(number: int, among: DeploymentQuerySet | None) -> str:
     deployments = Deployment.objects.all() if among is None else among
     found = deployments.filter(number=number).first()
-    return f"The deployment “{found.name}”" if found else "Another deployment"
+    if found is None:
+        return "Another deployment"
+    return f"The deployment “{found.name}”" + (", which is paused," if found.paused_at else "")
 
 
 def provides_of(device: Device) -> dict[str, str]:
@@ -123,7 +125,9 @@ def _read(number: int, now: datetime) -> tuple[Candidate, dict[str, bool]]:
         cursor.execute(_ROW, {"part": number, "now": moment(now)})
         row = cursor.fetchone()
     split = len(row) - len(PREDICATES)
-    return from_row(row[:split]), dict(zip(PREDICATES, map(bool, row[split:]), strict=True))
+    candidate = from_row(row[:split])
+    holds = dict(zip(PREDICATES, map(bool, row[split:]), strict=True))
+    return candidate, holds | {"not_paused": not candidate.is_held}
 
 
 def _read_dynamic(device: Device, deployment: Deployment, now: datetime) -> dict[str, bool]:
@@ -151,6 +155,6 @@ def _first(device: Device, provides: dict[str, str], now: datetime) -> int | Non
 def _first_row(device: Device, provides: dict[str, str], now: datetime) -> Candidate | None:
     candidates = of_device(device.number, now=now)
     for candidate in candidates:
-        if judge(candidate, provides).verdict not in ENDING:
+        if candidate.is_held or judge(candidate, provides).verdict not in ENDING:
             return candidate
     return candidates[-1] if len(candidates) == MOST_AT_ONCE else None

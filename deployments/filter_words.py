@@ -1,4 +1,4 @@
-"""The terms of a filter, read aloud."""
+"""A filter, read aloud."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,12 @@ SIGNS = {
 
 
 def terms_in_words(kept: Mapping[str, Any] | None) -> list[str]:
-    """One phrase for each term of a saved filter, the scope left out where it is inventory."""
+    """One phrase for each term of a saved filter, the scope left out where it is inventory.
+
+    What was written in FIQL is said as it was written.
+    """
+    if query := (kept or {}).get("query"):
+        return [query]
     return [_said(term) for term in (kept or {}).get("terms", [])]
 
 

@@ -3,10 +3,16 @@
 A dynamic one only once all of its places are taken: while there is room, somebody may come.
 """
 
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from deployments.models import Deployment, DeploymentQuerySet, DeviceDeployment, Phase
+from deployments.noticing import notice_end
+from deployments.signals import DeploymentEvent, tell
+
+# What no longer waits for anybody is not paused.
+UNPAUSED = {"paused_at": None, "paused_by": "", "paused_reason": ""}
 
 
 def close_if_complete(deployment_number: int) -> bool:
@@ -26,7 +32,20 @@ def _close(deployments: DeploymentQuerySet) -> int:
     open_rows = DeviceDeployment.objects.unfinished().filter(deployment=OuterRef("number"))
     may_still_come = Q(Exists(_room()), target=Deployment.Target.FILTER)
     complete = deployments.active().filter(~Exists(open_rows), ~may_still_come)
-    return complete.update(finished_at=timezone.now())
+    found = list(complete.only("number", "organization_id"))
+    return sum(_finish(complete, each) for each in found)
+
+
+@transaction.atomic
+def _finish(complete: DeploymentQuerySet, deployment: Deployment) -> bool:
+    now, this = timezone.now(), Deployment.objects.filter(number=deployment.number)
+    # Whoever opens rows again holds it: only what begins after that sees them.
+    this.select_for_update(no_key=True).exists()
+    if not complete.filter(number=deployment.number).update(finished_at=now, **UNPAUSED):
+        return False
+    notice_end(deployment, now)
+    tell(deployment, DeploymentEvent.FINISHED, now)
+    return True
 
 
 def _room() -> QuerySet[Phase]:

@@ -8,13 +8,16 @@ from typing import Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from artifacts.models import Artifact, Release
-from deployments.states import HELD, OPEN, State, Status
+from deployments.states import HELD, OPEN, Stage, State, Status
 from fleet.models import Device, Organization
+from query.comparisons import CodePoints
 
 
 class DeploymentQuerySet(models.QuerySet["Deployment"]):
@@ -24,19 +27,25 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
     def active(self) -> Self:
         return self.filter(finished_at__isnull=True)
 
-    def failing(self) -> Self:
-        """Those under way in which devices have failed."""
-        return self.active().filter(_rows(state=State.FAILURE))
+    def admitting(self) -> Self:
+        """Those in which devices may begin, as far as people are concerned."""
+        return self.active().filter(paused_at__isnull=True)
+
+    def wanting(self) -> Self:
+        """Those under way that are paused, or in which devices have failed."""
+        return self.active().filter(Q(paused_at__isnull=False) | Q(_rows(state=State.FAILURE)))
 
     def with_status(self, *statuses: Status) -> Self:
         """Those whose derived status is one of these (see `statistics.status_of`)."""
-        return self.filter(reduce(or_, (_HAS_STATUS[status]() for status in statuses)))
+        return self.filter(reduce(or_, map(has_status, statuses)))
+
+    def with_course(self, *statuses: Status) -> Self:
+        """Those whose status would be one of these were nothing ever paused."""
+        return self.filter(reduce(or_, (_HAS_COURSE[status]() for status in statuses)))
 
     def annotated_with_status(self) -> Self:
         """Annotate `status`, for a page of them: each costs a few looks into indexes."""
-        text = models.CharField()
-        cases = [When(rule(), then=Value(status, text)) for status, rule in _HAS_STATUS.items()]
-        return self.annotate(status=Case(*cases, output_field=text))
+        return self.annotate(status=status_case())
 
 
 def _rows(**facts: object) -> Exists:
@@ -55,10 +64,18 @@ def _has_opened() -> Q:
 
 
 def _has_moved() -> Q:
-    return Q(_rows(state__in=sorted(set(State) - {State.PENDING})))
+    """By the ends of an index: to look for one of many states may be to look at every row."""
+    return ~Q(Exact(_end_of_states("state"), State.PENDING)) | ~Q(
+        Exact(_end_of_states("-state"), State.PENDING)
+    )
 
 
-_HAS_STATUS: dict[Status, Callable[[], Q]] = {
+def _end_of_states(order: str) -> Coalesce:
+    rows = DeviceDeployment.objects.filter(deployment=OuterRef("number")).order_by(order)
+    return Coalesce(Subquery(rows.values("state")[:1]), Value(State.PENDING.value))
+
+
+_HAS_COURSE: dict[Status, Callable[[], Q]] = {
     Status.ABORTED: lambda: Q(aborted_at__isnull=False),
     Status.FINISHED: lambda: Q(aborted_at__isnull=True) & ~_is_running(),
     Status.SCHEDULED: lambda: _is_running() & ~_has_opened(),
@@ -67,12 +84,40 @@ _HAS_STATUS: dict[Status, Callable[[], Q]] = {
 }
 
 
+def _unless_paused(status: Status) -> Callable[[], Q]:
+    return lambda: Q(paused_at__isnull=True) & _HAS_COURSE[status]()
+
+
+_HAS_STATUS: dict[Status, Callable[[], Q]] = {
+    Status.ABORTED: _HAS_COURSE[Status.ABORTED],
+    Status.FINISHED: _HAS_COURSE[Status.FINISHED],
+    Status.PAUSED: lambda: Q(paused_at__isnull=False) & _is_running(),
+    Status.SCHEDULED: _unless_paused(Status.SCHEDULED),
+    Status.PENDING: _unless_paused(Status.PENDING),
+    Status.IN_PROGRESS: _unless_paused(Status.IN_PROGRESS),
+}
+
+
+def has_status(status: Status) -> Q:
+    """What is so of a deployment with this status now."""
+    return _HAS_STATUS[status]()
+
+
+def status_case() -> Case:
+    """The status of a deployment now, as an expression."""
+    text = models.CharField()
+    cases = [When(has_status(status), then=Value(status.value, text)) for status in _HAS_STATUS]
+    return Case(*cases, output_field=text)
+
+
 class Deployment(models.Model):
     """This content to these devices, like this.
 
     `size` is the number of devices it was made for. `aborted_at` stops it at once: the poll's
     query and every report read it; the open rows are tidied after. `request_digest` tells two
-    active deployments made from the same parameters.
+    active deployments made from the same parameters. While it is paused nobody is let in and no
+    attempt begun; who has been told to install goes on. `started_at` is when somebody was first
+    seen to have been let in, some seconds late.
 
     A dynamic one is for whatever device matches `filter` (`{id, name, terms}` of a saved filter
     as it was) when it asks, up to `max_devices` of them: rows are written as they are let in,
@@ -113,6 +158,10 @@ class Deployment(models.Model):
     created_by = models.CharField(max_length=512, editable=False)
     created_from = models.CharField(max_length=45, blank=True, editable=False)
     created_via = models.CharField(max_length=64, blank=True, editable=False)
+    started_at = models.DateTimeField(null=True, editable=False)
+    paused_at = models.DateTimeField(null=True, editable=False)
+    paused_by = models.CharField(max_length=512, blank=True, editable=False)
+    paused_reason = models.CharField(max_length=200, blank=True, editable=False)
     aborted_at = models.DateTimeField(null=True, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)
 
@@ -140,9 +189,25 @@ class Deployment(models.Model):
                 name="aborted_deployment_is_finished",
                 condition=Q(aborted_at__isnull=True) | Q(finished_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="paused_deployment_is_active",
+                condition=Q(paused_at__isnull=True, paused_by="", paused_reason="")
+                | Q(paused_at__isnull=False, finished_at__isnull=True),
+            ),
         ]
         indexes = [
-            models.Index(fields=["organization", "-created_at"], name="deployment_newest"),
+            # What lists are sorted by, to the very row where a page begins.
+            models.Index(
+                fields=["organization", "created_at", "number"], name="deployments_sorted_by_age"
+            ),
+            models.Index(
+                fields=["organization", "finished_at", "number"], name="deployments_sorted_by_end"
+            ),
+            models.Index(
+                "organization", CodePoints("name"), "number", name="deployments_sorted_by_name"
+            ),
+            models.Index(fields=["organization", "number"], name="deployments_in_order"),
+            models.Index(fields=["organization", "name"], name="deployments_by_name"),
             models.Index(
                 fields=["organization", "number"],
                 condition=Q(target="filter", finished_at__isnull=True),
@@ -169,7 +234,7 @@ class Phase(models.Model):
     It admits the first `quota` devices that ask, `admitted` of them so far; the last phase has
     no quota: it admits everyone left, counting nobody. Of a dynamic deployment with a limit the
     last has one too, and all of them together are the limit. `percent` is the share asked for,
-    None for the rest.
+    None for the rest. `stage` is what was last told of it.
     """
 
     number = models.AutoField(primary_key=True)
@@ -179,6 +244,9 @@ class Phase(models.Model):
     starts_at = models.DateTimeField()
     quota = models.PositiveIntegerField(null=True)
     admitted = models.PositiveIntegerField(default=0)
+    stage = models.CharField(
+        max_length=8, choices=Stage.choices, default=Stage.CLOSED, editable=False
+    )
 
     class Meta:
         ordering = ["deployment", "position"]
@@ -209,13 +277,7 @@ class DeviceDeploymentQuerySet(models.QuerySet["DeviceDeployment"]):
 
     def with_effective_state(self) -> Self:
         """Annotate `effective_state`: what is open in an aborted deployment counts as aborted."""
-        return self.annotate(
-            effective_state=Case(
-                When(is_open=True, deployment__aborted_at__isnull=False, then=_ABORTED),
-                default=F("state"),
-                output_field=models.CharField(),
-            )
-        )
+        return self.annotate(effective_state=effective_state())
 
     def asked(self) -> Self:
         """The rows of devices that have asked for the deployment and got into a phase."""
@@ -226,13 +288,23 @@ class DeviceDeploymentQuerySet(models.QuerySet["DeviceDeployment"]):
 _ABORTED = RawSQL("'aborted'", (), output_field=models.CharField())
 
 
+def effective_state() -> Case:
+    """The state of a row as `with_effective_state` annotates it."""
+    return Case(
+        When(is_open=True, deployment__aborted_at__isnull=False, then=_ABORTED),
+        default=F("state"),
+        output_field=models.CharField(),
+    )
+
+
 class DeviceDeployment(models.Model):
     """One device's part in one deployment.
 
     `device_ref` is the id the deployment was given, even of a device that does not exist (yet,
     or any more): `device` is then None. `phase`, `admitted_at`, `artifact` and `device_type`
-    are set when the device first asks and is let in. `attempts` counts the ones begun;
-    `is_instructed` while the device holds the instruction of the present one.
+    are set when the device first asks and is let in. `attempts` counts the ones begun,
+    `attempts_before` those of earlier rounds, where people had it tried again; `is_instructed`
+    while the device holds the instruction of the present one.
     """
 
     number = models.AutoField(primary_key=True)
@@ -255,6 +327,7 @@ class DeviceDeployment(models.Model):
     )
     device_type = models.CharField(max_length=256, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    attempts_before = models.PositiveSmallIntegerField(default=0, db_default=0)
     is_instructed = models.BooleanField(default=False, db_default=False)
     has_log = models.BooleanField(default=False)
     admitted_at = models.DateTimeField(null=True)
@@ -291,6 +364,7 @@ class DeviceDeployment(models.Model):
                 name="asked_rows_of_a_device",
             ),
             models.Index(fields=["deployment", "state", "phase"], name="rows_by_state"),
+            models.Index(fields=["deployment", "number"], name="rows_of_a_deployment"),
             # The same rows by another condition: or PostgreSQL, finding few of them, reads this
             # whole index in every poll, and goes on doing so when they have become many.
             models.Index(
@@ -302,6 +376,12 @@ class DeviceDeployment(models.Model):
                 fields=["artifact"],
                 condition=Q(artifact__isnull=False),
                 name="rows_by_artifact",
+            ),
+            # What ended when, by outcome: read from the index alone.
+            models.Index(
+                fields=["finished_at", "deployment", "state"],
+                condition=Q(finished_at__isnull=False),
+                name="rows_by_end",
             ),
             models.Index(
                 fields=["device_ref"],

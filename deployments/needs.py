@@ -6,12 +6,21 @@ from datetime import datetime
 
 from artifacts.quotas import storage_usage
 from deployments.progress import Progress
+from deployments.states import Status
 from fleet.models import Organization
 from fleet.monitoring import count_in_alarm
 from fleet.numbers import Figures
 
 FULL = 0.8
 NUMERALS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """A rollout that goes on when somebody says so."""
+
+    progress: Progress
+    kind: str = "paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +58,20 @@ class Filling:
     kind: str = "filling"
 
 
-Need = Failing | Alarming | Asking | Filling
+Need = Paused | Failing | Alarming | Asking | Filling
 
 
 def needs_of(
-    organization: Organization, failing: Sequence[Progress], figures: Figures
+    organization: Organization, rollouts: Sequence[Progress], figures: Figures
 ) -> list[Need]:
-    """Everything that waits for a person in this organization; `failing` as they are listed."""
+    """Everything that waits for a person in this organization.
+
+    `rollouts` are those that are paused, or in which devices failed, as they are listed.
+    """
+    paused = [each for each in rollouts if each.status == Status.PAUSED]
     return [
-        *map(Failing, failing),
+        *map(Paused, paused),
+        *(Failing(each) for each in rollouts if each not in paused),
         *_of_fleet(organization, figures),
         *_of_storage(organization),
     ]
@@ -81,10 +95,13 @@ def _of_storage(organization: Organization) -> Iterator[Need]:
 
 def headline(needs: Sequence[Need], figures: Figures) -> str:
     """The one sentence that says what matters."""
-    failing = sum(isinstance(need, Failing) for need in needs)
-    rest = len(needs) - failing
-    if failing:
+    paused = sum(isinstance(need, Paused) for need in needs)
+    failing = 0 if paused else sum(isinstance(need, Failing) for need in needs)
+    rest = len(needs) - paused - failing
+    if paused or failing:
         said = f"{_counted(failing, 'rollout has', 'rollouts have')} failures."
+        if paused:
+            said = f"{_counted(paused, 'rollout is', 'rollouts are')} paused."
         return said + (
             f" {_counted(rest, 'more thing waits', 'more things wait')} for you." * bool(rest)
         )

@@ -29,6 +29,7 @@ from deployments.finishing import close_if_complete
 from deployments.joining import OLDEST_JOINABLE, Caller, join_oldest
 from deployments.models import Deployment, DeviceDeployment
 from deployments.places import take_place
+from deployments.signals import device_deployment_ended
 from deployments.states import State
 from fleet import presence
 from fleet.device_tokens import DeviceClaims
@@ -93,7 +94,7 @@ def poll(claims: DeviceClaims, provides: dict[str, str]) -> Offer | None:
         joinable, candidate = _standing(claims)
         if joinable is not None and _joins(claims, joinable, candidate, device_type):
             continue
-        if candidate is None:
+        if candidate is None or candidate.is_held:
             return None
         _check(device_type)
         is_answer, offer = _take_up(claims, candidate, judge(candidate, provides), device_type)
@@ -224,10 +225,18 @@ def _written(
 ) -> bool:
     # A condition on the deployment must not become a join: PostgreSQL would check the rest of
     # a row that another transaction has just changed against what it was before.
-    still = rows.filter(is_open=True, deployment__in=Deployment.objects.active())
+    still = rows.filter(is_open=True, deployment__in=Deployment.objects.admitting())
     if not still.update(**changes):
         return False
     if "finished_at" in changes:
+        device_deployment_ended.send(
+            DeviceDeployment,
+            device_deployment=candidate.number,
+            deployment=candidate.deployment_number,
+            organization_id=candidate.organization_id,
+            state=changes["state"],
+            at=changes["finished_at"],
+        )
         transaction.on_commit(partial(close_if_complete, candidate.deployment_number))
     return True
 

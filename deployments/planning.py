@@ -27,6 +27,8 @@ class PhasePlan:
 class Plan:
     """What is asked for. `device_refs` are used by target "devices", `group` by "group".
 
+    In the place of `device_refs` may stand `q`, a condition in FIQL: it is for the accepted devices
+    that match when it is made.
     No phases means all devices at once. `retries` allows that many more attempts per device.
     Target "filter" takes `filter_id` of a saved filter, and `max_devices` where only so many may
     take part. `update_control_map` is any JSON object.
@@ -43,6 +45,7 @@ class Plan:
     filter_id: UUID | None = None
     max_devices: int | None = None
     update_control_map: dict[str, Any] | None = None
+    q: str = ""
 
 
 @dataclass(frozen=True, slots=True)

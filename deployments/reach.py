@@ -17,6 +17,7 @@ from fleet.models import Device, Organization
 from fleet.permissions import holds, lacking, require_somewhere
 
 ADD, VIEW = "deployments.add_deployment", "deployments.view_deployment"
+CHANGE = "deployments.change_deployment"
 VIEW_RELEASE = "artifacts.view_release"
 
 

@@ -63,7 +63,7 @@ def reasons(facts: Facts) -> list[Reason]:
     """What blocks, then what it waits for, then what is fine."""
     found = [
         *_of_device(facts.device),
-        *_of_deployment(facts.deployment),
+        *_of_deployment(facts.deployment, facts.holds),
         *(_of_final_row(facts.row) if not facts.row.is_open else _of_open_row(facts)),
     ]
     return sorted(found, key=lambda reason: (reason.passed, not reason.blocks))
@@ -78,11 +78,18 @@ def _of_device(device: Device) -> Iterator[Reason]:
         yield fine("accepted", "The device is accepted")
 
 
-def _of_deployment(deployment: Deployment) -> Iterator[Reason]:
+def _of_deployment(deployment: Deployment, holds: dict[str, bool]) -> Iterator[Reason]:
     if deployment.aborted_at:
         yield blocked("aborted", f"The deployment was aborted at {said(deployment.aborted_at)}")
     elif deployment.finished_at:
         yield blocked("finished", f"The deployment finished at {said(deployment.finished_at)}")
+    elif deployment.paused_at:
+        since = f"The deployment is paused since {said(deployment.paused_at)}"
+        text = f"{since} by {deployment.paused_by}, {deployment.paused_reason}"
+        if holds["not_paused"]:
+            yield fine("goes_on", f"{text}; the device has been told what to install and goes on")
+        else:
+            yield blocked("paused", text)
     else:
         yield fine("active", "The deployment is under way")
 
@@ -185,7 +192,7 @@ def _of_progress(row: DeviceDeployment, seen_at: datetime | None) -> Iterator[Re
 
 def _attempts(row: DeviceDeployment) -> Iterator[Reason]:
     if row.attempts > 1 or (row.attempts and row.state == State.PENDING and not row.is_instructed):
-        allowed = row.deployment.retries + 1
+        allowed = row.attempts_before + row.deployment.retries + 1
         yield fine("attempts", f"{row.attempts} of {allowed} attempts begun")
 
 

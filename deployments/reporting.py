@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from deployments.finishing import close_if_complete
 from deployments.models import Deployment, DeviceDeployment, StatusEvent
+from deployments.signals import device_deployment_ended
 from deployments.states import FINAL, MOVES, OPEN, REPORTABLE, State
 from fleet.errors import Conflict, Invalid, NotFound
 from fleet.models import Device
@@ -91,7 +92,8 @@ def _refusal(state: State) -> Conflict:
 
 def _may_retry(row: DeviceDeployment) -> bool:
     is_active = row.deployment.finished_at is None
-    return is_active and row.is_open and row.attempts <= row.deployment.retries
+    begun = row.attempts - row.attempts_before
+    return is_active and row.is_open and begun <= row.deployment.retries
 
 
 def _was_counted(row: DeviceDeployment, state: State) -> bool:
@@ -125,5 +127,13 @@ def _note(row: DeviceDeployment, target: State, state: State, substate: str) -> 
         device_deployment=row, state=state, substate=substate, attempt=max(row.attempts, 1)
     )
     if target in FINAL:
+        device_deployment_ended.send(
+            DeviceDeployment,
+            device_deployment=row.number,
+            deployment=row.deployment_id,
+            organization_id=row.deployment.organization_id,
+            state=target,
+            at=timezone.now(),
+        )
         transaction.on_commit(partial(close_if_complete, row.deployment_id))
     return True

@@ -50,7 +50,8 @@ MOVES: dict[State, frozenset[State]] = {
     **{state: REPORTABLE | {S.PENDING, S.ABORTED, S.DECOMMISSIONED} for state in BEGUN},
     S.SUCCESS: REPORTABLE,
     S.ALREADY_INSTALLED: REPORTABLE,
-    S.FAILURE: REPORTABLE,
+    # People may give it another round of attempts.
+    S.FAILURE: REPORTABLE | {S.PENDING},
     S.NO_ARTIFACT: frozenset(),
     S.ABORTED: frozenset(),
     S.DECOMMISSIONED: frozenset(),
@@ -68,5 +69,18 @@ class Status(TextChoices):
     SCHEDULED = "scheduled", "Scheduled"
     PENDING = "pending", "Waiting"
     IN_PROGRESS = "in_progress", "In progress"
+    PAUSED = "paused", "Paused"
     ABORTED = "aborted", "Aborted"
     FINISHED = "finished", "Finished"
+
+
+class Stage(TextChoices):
+    """How far a phase was when that was last told to whoever listens.
+
+    It follows the clock and the rows by seconds: nothing is decided by it.
+    """
+
+    CLOSED = "closed"
+    OPENED = "opened"
+    FILLED = "filled"
+    FINISHED = "finished"

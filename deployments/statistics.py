@@ -74,7 +74,16 @@ def as_aborted(counted: Mapping[State, int]) -> Counts:
 def status_of(
     deployment: Deployment, counted: Mapping[State, int], *, now: datetime | None = None
 ) -> Status:
-    """The status that rows and clock make; reads `phases`, so prefetch them for many.
+    """The status that people, rows and clock make; reads `phases`, so prefetch them for many."""
+    course = course_of(deployment, counted, now=now)
+    is_over = course in {Status.ABORTED, Status.FINISHED}
+    return Status.PAUSED if deployment.paused_at and not is_over else course
+
+
+def course_of(
+    deployment: Deployment, counted: Mapping[State, int], *, now: datetime | None = None
+) -> Status:
+    """The status, were nothing ever paused; wants what `status_of` wants.
 
     Scheduled until the first phase opens, pending until a device has reported or been refused,
     in progress until nothing is open, or a dynamic one is closed (Mender API, Deployment: status).

@@ -9,8 +9,8 @@ from django.db.models.expressions import RawSQL
 
 from deployments.models import Deployment
 from deployments.planning import Plan
+from fleet.conditions import devices_matching, devices_of
 from fleet.errors import Invalid
-from fleet.filters import matching
 from fleet.models import Device, Organization, SavedFilter
 from fleet.models.device import DeviceQuerySet
 from fleet.texts import is_storable
@@ -31,12 +31,14 @@ _IDS = {
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """`listed` has each id once, in order; None where a group, a filter or everyone is meant."""
+    """`listed` has each id once, in order; None where a group, a filter, what matches `q` now, or
+    everyone is meant."""
 
     organization: Organization
     group: str = ""
     listed: list[Ref] | None = None
     filter: SavedFilter | None = None
+    q: str = ""
 
     def count(self) -> int:
         """How many rows there would be: ids that nobody has (yet) get one as well."""
@@ -45,11 +47,15 @@ class Targets:
     def devices(self) -> DeviceQuerySet:
         """The organization's devices that are meant, accepted or not."""
         if self.filter is not None:
-            return matching(self.organization, self.filter.terms)
+            return devices_of(self.organization, self.filter)
         devices = Device.objects.of(self.organization)
         if self.listed is not None:
             ids = json.dumps([text for _, text in self.listed if text])
             return devices.filter(id__in=RawSQL(_IDS[connection.vendor], [ids]))  # noqa: S611
+        if self.q:
+            # Apart from what it joins: the rows are to be locked.
+            found = devices_matching(devices, self.organization, self.q)
+            return devices.filter(number__in=found.order_by().values("number"))
         return devices.in_group(self.group) if self.group else devices
 
     def names(self) -> list[str]:
@@ -58,10 +64,17 @@ class Targets:
 
 
 def targets_of(organization: Organization, plan: Plan) -> Targets:
-    """Read the plan; raises Invalid "invalid_group", "invalid_filter" or "invalid_device_id"."""
+    """Read the plan.
+
+    Raises Invalid "invalid_target", "invalid_group", "invalid_filter" or "invalid_device_id".
+    """
     match plan.target:
         case Deployment.Target.FILTER:
             return Targets(organization, filter=_saved(organization, plan))
+        case Deployment.Target.DEVICES if plan.q:
+            if plan.device_refs:
+                raise Invalid("invalid_target", "Name devices, or say q: not both", field="q")
+            return Targets(organization, q=plan.q)
         case Deployment.Target.DEVICES:
             return Targets(organization, listed=refs(plan.device_refs))
         case Deployment.Target.GROUP:

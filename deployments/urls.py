@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from deployments.views import configuration, deployment, deployments, device, log, overview, plan
+from deployments.views import (
+    configuration,
+    decisions,
+    deployment,
+    deployments,
+    device,
+    log,
+    overview,
+    plan,
+)
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -13,6 +22,9 @@ urlpatterns = [
     path("deployments/", deployments.deployments, name="deployments"),
     path("deployments/new/", plan.new, name="deployment-new"),
     path("deployments/<uuid:deployment_id>/", deployment.deployment, name="deployment"),
-    path("deployments/<uuid:deployment_id>/abort/", deployment.stop, name="deployment-abort"),
+    path("deployments/<uuid:deployment_id>/abort/", decisions.stop, name="deployment-abort"),
+    path("deployments/<uuid:deployment_id>/pause/", decisions.hold, name="deployment-pause"),
+    path("deployments/<uuid:deployment_id>/resume/", decisions.go_on, name="deployment-resume"),
+    path("deployments/<uuid:deployment_id>/retry/", decisions.retry, name="deployment-retry"),
     path("deployments/<uuid:deployment_id>/log/<int:number>/", log.log, name="deployment-log"),
 ]

@@ -1,44 +1,37 @@
-"""One deployment: how far it is, what goes wrong, who is in it, and the way to stop it."""
+"""One deployment: how far it is, what goes wrong, who is in it."""
 
-from functools import cached_property, partial
+from functools import cached_property
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
 
+from auditlog.listing import AUDIT_ENTRIES
 from auditlog.models import AuditEntry
-from deployments.aborting import abort
-from deployments.charts import KINDS
-from deployments.models import Deployment, DeviceDeploymentQuerySet
-from deployments.progress import APART, Progress, progress_of
+from deployments.listing import DEVICE_DEPLOYMENTS
+from deployments.models import Deployment
+from deployments.progress import Progress, progress_of
 from deployments.reach import VIEW, require_for
 from deployments.states import State
+from deployments.urgency import TOGETHER, URGENCY
 from fleet.fragments import Context, answer
 from fleet.pages import PageRequest, page
-from fleet.views.acts import attempt
+from query.searching import found_by
+from query.selecting import Selection, equal, one_of
 
-CHANGE = "deployments.change_deployment"
 PAGE = 50
 GROUPS = 8
 AUDIT = 20
-# The rows of each filter, the worst first.
-SHOWN: dict[str, frozenset[State]] = {
-    "failed": KINDS["fail"],
-    "progress": KINDS["run"],
-    "waiting": KINDS["wait"],
-    "installed": KINDS["ok"],
-    "apart": frozenset(APART),
-}
 
 
 @require_safe
 @page(VIEW, within_bounds=True)
 def deployment(request: PageRequest, deployment_id: UUID) -> HttpResponse:
     """The page; while the deployment runs its parts are asked for again and again."""
-    parts = Parts(request, _deployment(request, deployment_id, VIEW))
+    parts = Parts(request, found_for(request, deployment_id, VIEW))
     return answer(
         request,
         "deployments/deployment.html",
@@ -77,59 +70,39 @@ class Parts:
 
     def rows(self) -> Context:
         show = self.request.GET.get("show", "")
-        show = show if show in SHOWN else ""
+        show = show if show in TOGETHER else ""
         q = self.request.GET.get("q", "").replace("\x00", "").strip()[:256]
         message = self.request.GET.get("message")
         message = None if message is None else message.replace("\x00", "")[:200]
-        found = _found(self.all_rows, show, q, message)
+        selection = self._selection(show, q, message)
+        found = selection.apply(self.all_rows).select_related("device", "phase")
+        found = found.order_by(URGENCY, "number")
         shown = Paginator(found, PAGE).get_page(self.request.GET.get("page"))
-        entries = AuditEntry.objects.of(self.request.organization.pk).filter(
-            object_kind="deployment", object_id=str(self.deployment.id)
+        audited = Selection(
+            AUDIT_ENTRIES,
+            (equal("object.kind", "deployment"), equal("object.id", str(self.deployment.id))),
         )
+        entries = audited.apply(AuditEntry.objects.of(self.request.organization.pk))
         return {
             "show": show,
             "q": q,
             "message": message,
+            "selection": selection,
             "page": shown,
+            "audited": audited,
             "entries": entries[:AUDIT],
         }
 
-
-def _found(
-    rows: DeviceDeploymentQuerySet, show: str, q: str, message: str | None
-) -> DeviceDeploymentQuerySet:
-    if show:
-        rows = rows.filter(Q(effective_state__in=sorted(SHOWN[show])))
-    if q:
-        rows = rows.filter(device_name__icontains=q)
-    if message is not None:
-        rows = rows.filter(substate=message)
-    worst_first = Case(
-        *(
-            When(effective_state__in=sorted(states), then=Value(rank))
-            for rank, states in enumerate(SHOWN.values())
-        ),
-        default=Value(len(SHOWN)),
-        output_field=IntegerField(),
-    )
-    return rows.select_related("device", "phase").order_by(worst_first, "number")
+    def _selection(self, show: str, q: str, message: str | None) -> Selection:
+        conditions = [equal("deployment.id", str(self.deployment.id))]
+        conditions += [one_of("state", sorted(TOGETHER[show]))] if show else []
+        conditions += [found_by(q)] if q else []
+        conditions += [] if message is None else [equal("substate", message)]
+        return Selection(DEVICE_DEPLOYMENTS, tuple(conditions))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@page(CHANGE, within_bounds=True)
-def stop(request: PageRequest, deployment_id: UUID) -> HttpResponse:
-    """Ask, saying what becomes of whom; then abort."""
-    found = _deployment(request, deployment_id, CHANGE)
-    if request.method == "POST":
-        act = partial(abort, actor=request.actor, deployment=found)
-        attempt(request, act, f"{found.name} is aborted. Nobody begins it any more.")
-        return redirect("deployment", found.id)
-    context = {"here": "deployments", "deployment": found, "progress": progress_of([found])[0]}
-    return render(request, "deployments/abort.html", context)
-
-
-def _deployment(request: PageRequest, deployment_id: UUID, permission: str) -> Deployment:
-    """404 if there is none, 403 if it is out of the person's bounds."""
+def found_for(request: PageRequest, deployment_id: UUID, permission: str) -> Deployment:
+    """The deployment; 404 if there is none, 403 if it is out of the person's bounds."""
     deployments = Deployment.objects.of(request.organization).select_related("release")
     found = get_object_or_404(deployments, id=deployment_id)
     require_for(request.actor, permission, found)

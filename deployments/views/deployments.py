@@ -3,20 +3,22 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from deployments.listing import DEPLOYMENTS
 from deployments.models import DeploymentQuerySet
 from deployments.progress import progress_of
 from deployments.reach import VIEW, deployments_within
 from deployments.states import Status
 from fleet.fragments import Context, answer
 from fleet.pages import PageRequest, page
+from query.searching import found_by
+from query.selecting import Selection, equal, one_of
 
 PAGE = 20
 TABS: dict[str, tuple[str, tuple[Status, ...]]] = {
-    "": ("Under way", (Status.IN_PROGRESS, Status.PENDING)),
+    "": ("Under way", (Status.IN_PROGRESS, Status.PENDING, Status.PAUSED)),
     "scheduled": ("Scheduled", (Status.SCHEDULED,)),
     "finished": ("Finished", (Status.FINISHED,)),
     "aborted": ("Aborted", (Status.ABORTED,)),
@@ -43,11 +45,13 @@ def _rows(request: PageRequest) -> Context:
         {"key": key, "label": label, "count": _of_tab(everything, key).count()}
         for key, (label, _) in TABS.items()
     ]
-    found = _found(_of_tab(everything, show), q, release)
+    selection = _selection(show, q, release)
+    found = selection.apply(everything)
     shown = Paginator(found.order_by("-number"), PAGE).get_page(request.GET.get("page"))
     rollouts = progress_of(shown.object_list)
     facts: dict[str, Any] = {"show": show, "q": q, "release": release, "tabs": tabs}
-    return facts | {"page": shown, "rollouts": rollouts, "total": tabs[-1]["count"]}
+    facts |= {"selection": selection, "page": shown, "rollouts": rollouts}
+    return facts | {"total": tabs[-1]["count"]}
 
 
 def _asked(request: PageRequest) -> tuple[str, str, str]:
@@ -63,9 +67,8 @@ def _of_tab(everything: DeploymentQuerySet, key: str) -> DeploymentQuerySet:
     return everything if key == "all" else everything.with_status(*TABS[key][1])
 
 
-def _found(deployments: DeploymentQuerySet, q: str, release: str) -> DeploymentQuerySet:
-    if release:
-        deployments = deployments.filter(release_name=release)
-    if q:
-        deployments = deployments.filter(Q(name__icontains=q) | Q(release_name__icontains=q))
-    return deployments
+def _selection(show: str, q: str, release: str) -> Selection:
+    conditions = [] if show == "all" else [one_of("status", TABS[show][1])]
+    conditions += [equal("release.name", release)] if release else []
+    conditions += [found_by(q)] if q else []
+    return Selection(DEPLOYMENTS, tuple(conditions))

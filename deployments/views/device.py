@@ -16,15 +16,18 @@ from django.views.decorators.http import require_safe
 from auditlog.actor import Actor
 from deployments.explaining import Explanation, explain
 from deployments.joining import ahead_of, part_in
+from deployments.listing import DEVICE_DEPLOYMENTS
 from deployments.models import Deployment, DeploymentQuerySet, DeviceDeployment
 from deployments.reach import VIEW, deployments_within
 from fleet.attributes import Attribute
 from fleet.configuration import settings_of
 from fleet.fragments import Context, answer
 from fleet.inventory import attributes_of
+from fleet.listing.upkeep import ALERTS as ALERTED
 from fleet.models import Configuration, Device
 from fleet.pages import PageRequest, page
 from fleet.reach import require_for
+from query.selecting import Selection, equal
 
 HISTORY = 10
 EXPLAINED = 5
@@ -119,7 +122,8 @@ class Parts:
 
     def history(self) -> Context:
         rows = self.all_rows.with_effective_state().order_by("-number")
-        return {"rows": rows[:HISTORY], "row_count": self.all_rows.count()}
+        parts = Selection(DEVICE_DEPLOYMENTS, (equal("device.id", str(self.device.id)),))
+        return {"rows": rows[:HISTORY], "row_count": self.all_rows.count(), "parts": parts}
 
     def connection(self) -> Context:
         contact = getattr(self.device, "contact", None)
@@ -147,7 +151,9 @@ class Parts:
         if not found:
             return {"monitors": [], "alert_count": 0}
         said = self.device.alerts.order_by("-number")
-        return {"monitors": found, "said": said[:ALERTS], "alert_count": said.count()}
+        raised = Selection(ALERTED, (equal("device.id", str(self.device.id)),))
+        facts: Context = {"monitors": found, "said": said[:ALERTS], "raised": raised}
+        return facts | {"alert_count": said.count()}
 
     def configuration(self) -> Context:
         kept = getattr(self.device, "configuration", None) or Configuration(device=self.device)

@@ -3,12 +3,15 @@
 from functools import cached_property
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from deployments.columns import columns_of
 from deployments.models import Deployment, DeviceDeployment
 from deployments.needs import headline, needs_of
 from deployments.progress import Progress, progress_of
 from deployments.states import State
+from deployments.trends import LENGTH, Interval, ends_of_parts, span_of
 from deployments.versions import versions_of
 from fleet.fragments import Context, answer
 from fleet.models import Device, Organization
@@ -18,6 +21,7 @@ from fleet.pages import PageRequest, page
 ROLLOUTS = 6
 FAILURES = 8
 SHOWN = 4
+WEEKS = 12
 
 
 @require_safe
@@ -34,6 +38,7 @@ def overview(request: PageRequest) -> HttpResponse:
             "figures": parts.figures,
             "share": parts.share,
             "failures": parts.failures,
+            "weeks": parts.weeks,
         },
         frame={"here": "overview"},
     )
@@ -56,8 +61,8 @@ class Parts:
         return progress_of(self.deployments.active().order_by("-number")[:ROLLOUTS])
 
     def needs(self) -> Context:
-        failing = progress_of(self.deployments.failing().order_by("-number"))
-        found = needs_of(self.organization, failing, self.counted)
+        wanting = progress_of(self.deployments.wanting().order_by("-number"))
+        found = needs_of(self.organization, wanting, self.counted)
         return {
             "needs": found[:SHOWN],
             "more_needs": len(found) - SHOWN,
@@ -78,6 +83,11 @@ class Parts:
         wanted = self.deployments.active().values_list("release_name", flat=True)
         devices = Device.objects.of(self.organization).accepted()
         return {"types": versions_of(devices, wanted=set(wanted))}
+
+    def weeks(self) -> Context:
+        now = timezone.now()
+        span = span_of(Interval.WEEK, now - (WEEKS - 1) * LENGTH[Interval.WEEK], now, now=now)
+        return {"weeks": columns_of(ends_of_parts(self.deployments, span))}
 
     def failures(self) -> Context:
         failed = self.rows.filter(state=State.FAILURE).select_related("deployment", "device")

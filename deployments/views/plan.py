@@ -15,8 +15,9 @@ from deployments.reach import ADD, VIEW, deployments_within, require_to_deploy
 from deployments.rehearsal import Rehearsal
 from deployments.states import State
 from fleet.errors import DomainError, Forbidden
+from fleet.filter_names import named_of
 from fleet.fragments import Context
-from fleet.narrowing import DeviceFilter
+from fleet.narrowing import DeviceFilter, narrowed
 from fleet.pages import PageRequest, page
 from fleet.reach import devices_within
 from fleet.views.acts import sentence
@@ -59,9 +60,10 @@ def _asked(request: PageRequest) -> Context:
     if "matching" in request.GET:
         wanted = DeviceFilter.read(QueryDict(request.GET["matching"]).dict())
         reached = devices_within(request.actor, ADD, request.organization)
-        found = wanted.apply(reached).order_by("number")
+        found = narrowed(wanted, reached, named_of(request.organization)).apply(reached)
+        ids = found.order_by("number").values_list("id", flat=True)
         # One too many is enough for the form to refuse them: it never leaves any out in silence.
-        devices = [str(id_) for id_ in found.values_list("id", flat=True)[: LISTED + 1]]
+        devices = [str(id_) for id_ in ids[: LISTED + 1]]
     group, target = request.GET.get("group", ""), request.GET.get("target", "")
     is_bound = not request.actor.may(ADD)
     usual = "devices" if devices else "group" if group or is_bound else "all"

@@ -37,6 +37,7 @@ class Part:
     row: str
     row_type: str
     ending: str
+    is_paused: bool = False
 
 
 parts = st.builds(
@@ -46,9 +47,12 @@ parts = st.builds(
     is_full=st.booleans(),
     force=st.booleans(),
     retries=st.integers(0, 1),
-    row=st.sampled_from(["fresh"] * 4 + ["told", "retrying", "restarted", "begun", "ended"]),
+    row=st.sampled_from(
+        ["fresh"] * 4 + ["told", "retrying", "restarted", "begun", "held", "ended"]
+    ),
     row_type=st.sampled_from(["board", "board", "plank"]),
     ending=st.sampled_from(["", "", "", "finished", "aborted"]),
+    is_paused=st.sampled_from([False, False, True]),
 )
 
 
@@ -68,6 +72,8 @@ def build(device: Device, releases: list[Release], part: Part) -> Deployment:
     deployment.device_deployments.filter(device=device).update(**row_facts(deployment, part))
     ended = {"": {}, "finished": {"finished_at": NOW}}
     facts = ended.get(part.ending, {"finished_at": NOW, "aborted_at": NOW})
+    if part.is_paused and not part.ending:
+        facts = {"paused_at": NOW, "paused_by": "somebody"}
     Deployment.objects.filter(pk=deployment.pk).update(**facts)
     return Deployment.objects.get(pk=deployment.pk)
 
@@ -87,6 +93,7 @@ def row_facts(deployment: Deployment, part: Part) -> dict[str, Any]:
         "retrying": {**told, "artifact": None},
         "restarted": {**begun, "artifact": None},
         "begun": begun,
+        "held": {**begun, "is_instructed": True},
         "ended": {**told, "state": "success", "is_open": False, "finished_at": NOW},
     }[part.row]
 

@@ -10,7 +10,9 @@ from hypothesis.stateful import run_state_machine_as_test as run
 from deployments.aborting import abort
 from deployments.models import DeviceDeployment, StatusEvent
 from deployments.offers import poll
+from deployments.pausing import pause, resume
 from deployments.reporting import report
+from deployments.retrying import retry_failed
 from deployments.states import FINAL, MOVES, OPEN, SEALED, State
 from fleet.errors import Conflict, NotFound
 from tests.make import make_actor, make_claims, make_deployment, make_device
@@ -34,7 +36,9 @@ class OneDeviceInOneDeployment(RuleBasedStateMachine):
         name = self.deployment.release_name if software == "new" else "old"
         offer = poll(make_claims(self.device), {"device_type": "board", "artifact_name": name})
         row = self.row()
-        assert (offer is not None) == (row.is_open and row.deployment.finished_at is None)
+        is_active = row.is_open and row.deployment.finished_at is None
+        is_paused = row.deployment.paused_at is not None
+        assert (offer is not None) == (is_active and (row.is_instructed or not is_paused))
         assert offer is None or row.attempts >= 1
 
     @rule(state=st.sampled_from(REPORTS), substate=st.none() | st.just("step"))
@@ -51,6 +55,28 @@ class OneDeviceInOneDeployment(RuleBasedStateMachine):
         else:
             assert self.row().state in {state, State.PENDING}
             assert StatusEvent.objects.count() <= said + 1
+
+    @rule()
+    def pause_or_resume(self) -> None:
+        deployment = self.row().deployment
+        change = resume if deployment.paused_at else pause
+        try:
+            change(actor=make_actor(self.device.organization), deployment=deployment)
+        except Conflict:
+            assert deployment.finished_at
+
+    @rule()
+    def try_again(self) -> None:
+        row = self.row()
+        try:
+            retry_failed(
+                actor=make_actor(self.device.organization), deployment=row.deployment, devices=None
+            )
+        except Conflict:
+            assert self.is_aborted or row.state != State.FAILURE
+        else:
+            assert (row.state, self.row().state) == (State.FAILURE, State.PENDING)
+            assert self.row().deployment.finished_at is None
 
     @precondition(lambda self: not self.is_aborted)
     @rule()
@@ -72,7 +98,7 @@ class OneDeviceInOneDeployment(RuleBasedStateMachine):
         row = self.row()
         assert row.is_open == (row.state in OPEN) == (row.state not in FINAL)
         assert row.is_open == (row.finished_at is None)
-        assert row.attempts <= self.deployment.retries + 1
+        assert row.attempts - row.attempts_before <= self.deployment.retries + 1
         assert row.finished_at is None or row.finished_at <= timezone.now()
 
 

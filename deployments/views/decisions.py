@@ -1,0 +1,71 @@
+"""What people decide of a deployment under way: it pauses, goes on, tries again, or ends."""
+
+from functools import partial
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from deployments.aborting import abort
+from deployments.pausing import pause, resume
+from deployments.progress import progress_of
+from deployments.reach import CHANGE
+from deployments.retrying import Retried, retry_failed
+from deployments.views.deployment import found_for
+from fleet.errors import DomainError
+from fleet.pages import PageRequest, page
+from fleet.views.acts import attempt, sentence
+
+
+@require_POST
+@page(CHANGE, within_bounds=True)
+def hold(request: PageRequest, deployment_id: UUID) -> HttpResponse:
+    found = found_for(request, deployment_id, CHANGE)
+    act = partial(pause, actor=request.actor, deployment=found)
+    attempt(request, act, f"{found.name} is paused. Nobody begins it until it is resumed.")
+    return redirect("deployment", found.id)
+
+
+@require_POST
+@page(CHANGE, within_bounds=True)
+def go_on(request: PageRequest, deployment_id: UUID) -> HttpResponse:
+    found = found_for(request, deployment_id, CHANGE)
+    act = partial(resume, actor=request.actor, deployment=found)
+    attempt(request, act, f"{found.name} goes on.")
+    return redirect("deployment", found.id)
+
+
+@require_POST
+@page(CHANGE, within_bounds=True)
+def retry(request: PageRequest, deployment_id: UUID) -> HttpResponse:
+    found = found_for(request, deployment_id, CHANGE)
+    try:
+        messages.success(request, _said(retry_failed(actor=request.actor, deployment=found)))
+    except DomainError as error:
+        messages.error(request, sentence(error))
+    return redirect("deployment", found.id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(CHANGE, within_bounds=True)
+def stop(request: PageRequest, deployment_id: UUID) -> HttpResponse:
+    """Ask, saying what becomes of whom; then abort."""
+    found = found_for(request, deployment_id, CHANGE)
+    if request.method == "POST":
+        act = partial(abort, actor=request.actor, deployment=found)
+        attempt(request, act, f"{found.name} is aborted. Nobody begins it any more.")
+        return redirect("deployment", found.id)
+    context = {"here": "deployments", "deployment": found, "progress": progress_of([found])[0]}
+    return render(request, "deployments/abort.html", context)
+
+
+def _said(retried: Retried) -> str:
+    whom = "The one that failed tries" if retried.devices == 1 else "They try"
+    again = f"{whom} again at the next call" if retried.devices else "Nobody can try again"
+    behind = sum(retried.left_behind.values())
+    if not behind:
+        return f"{again}."
+    has = "has gone, or has" if behind == 1 else "have gone, or have"
+    return f"{again}. {behind:,} {has} been in a newer deployment since."
