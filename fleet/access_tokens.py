@@ -18,8 +18,8 @@ from auditlog.record import Subject, record
 from fleet import people, two_factor
 from fleet.errors import Conflict, Invalid, LimitReached, NotFound
 from fleet.grants import grants_of_roles, has_own_roles, most_of, require_no_less
-from fleet.models import AccessToken, Membership, User
-from fleet.permissions import require
+from fleet.models import AccessToken, Membership, Organization, User
+from fleet.permissions import holds, require
 
 Kind = AccessToken.Kind
 
@@ -146,6 +146,16 @@ def issue_personal(
 def personal_tokens(membership: Membership) -> QuerySet[AccessToken]:
     """The member's personal tokens, newest first; those that have expired are shown too."""
     return AccessToken.objects.filter(membership=membership, kind=Kind.PERSONAL)
+
+
+def tokens_within(actor: Actor, organization: Organization) -> QuerySet[AccessToken]:
+    """Personal tokens in the organization: of who may change people all, else the actor's own."""
+    rows = AccessToken.objects.filter(
+        membership__organization=organization, kind=Kind.PERSONAL
+    ).select_related("membership__user")
+    if holds(actor, "fleet.change_user"):
+        return rows
+    return rows.filter(membership__user=UUID(actor.id))
 
 
 @transaction.atomic

@@ -4,13 +4,17 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, F, Q
+from django.db.models.fields.json import KeyTransform
+from django.db.models.lookups import IsNull
 
+from fleet.attributes import Value
 from fleet.models.device import DeviceQuerySet
+from query.json_paths import Member
 from query.planning import planned_for_its_values
 
 MOST = 500
@@ -21,6 +25,9 @@ SCOPES = {"inventory": "told -> 'inventory'", "tags": "told -> 'tags'"} | {
     "monitor": "told -> 'monitor'",
     "identity": "identity",
 }
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +44,35 @@ def attributes_in_use(devices: DeviceQuerySet) -> list[AttributeCount]:
     """
     known = devices.order_by().annotate(told=F("inventory__attributes"))
     sql, params = known.values_list("identity", "told").query.sql_with_params()
-    key = hashlib.sha256(f"attributes {sql} {params}".encode()).hexdigest()
-    kept: list[AttributeCount] | None = cache.get(key)
+
+    def count() -> list[AttributeCount]:
+        return _counted(devices, NAMES[connection.vendor](sql), params)
+
+    return _now_and_then(f"attributes {sql} {params}", count)
+
+
+def values_in_use(devices: DeviceQuerySet, scope: str, name: str) -> list[tuple[Value, int]]:
+    """The 500 most frequent values of one attribute of scope "inventory" or "tags"; kept alike."""
+    value = Member(KeyTransform(scope, "inventory__attributes"), name)
+    known = devices.order_by().annotate(value=value).filter(IsNull(value, rhs=False))
+    counts = known.values_list("value").annotate(count=Count("number"))
+    found = counts.order_by("-count", "value")[:MOST]
+    sql, params = found.query.sql_with_params()
+    return _now_and_then(f"values {sql} {params}", lambda: list(found))
+
+
+def _now_and_then(asked: str, count: Callable[[], T]) -> T:
+    key = hashlib.sha256(asked.encode()).hexdigest()
+    kept: T | None = cache.get(key)
     if kept is not None:
         return kept
     begun = time.monotonic()
     with planned_for_its_values():
-        counts = _counted(devices, NAMES[connection.vendor](sql), params)
+        counted = count()
     taken = time.monotonic() - begun
     if taken > AT_ONCE:
-        cache.set(key, counts, SHARE * taken)
-    return counts
+        cache.set(key, counted, SHARE * taken)
+    return counted
 
 
 def _counted(devices: DeviceQuerySet, sql: str, params: Any) -> list[AttributeCount]:

@@ -32,17 +32,15 @@ SCOPES = ("identity", "inventory", "monitor", "system", "tags")
 MOST_TERMS = 100
 MOST_VALUES = 500
 MOST_VALUES_IN_ALL = 5_000
+CHANGED_AT = Greatest(F("updated_at"), Coalesce(F("inventory__updated_at"), F("updated_at")))
+CHECKED_IN_AT = Coalesce(F("contact__seen_at"), F("inventory__updated_at"))
 COLUMNS: dict[Field, Target] = {
     ("identity", "id"): IdColumn("id"),
     ("identity", "status"): TextColumn("status"),
     ("system", "group"): TextColumn("group"),
     ("system", "created_ts"): MomentColumn(F("created_at")),
-    ("system", "updated_ts"): MomentColumn(
-        Greatest(F("updated_at"), Coalesce(F("inventory__updated_at"), F("updated_at")))
-    ),
-    ("system", "check_in_time"): MomentColumn(
-        Coalesce(F("contact__seen_at"), F("inventory__updated_at"))
-    ),
+    ("system", "updated_ts"): MomentColumn(CHANGED_AT),
+    ("system", "check_in_time"): MomentColumn(CHECKED_IN_AT),
 }
 COMPARISONS = {
     "$eq": Operator.EQUAL,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from auditlog.actor import Actor
@@ -25,6 +26,12 @@ RULE = (
 )
 
 
+def one_of_each(devices: DeviceQuerySet) -> DeviceQuerySet:
+    """Of each group that these devices are in the first one, which stands for it."""
+    grouped = devices.exclude(group="").order_by().values("group")
+    return Device.objects.filter(number__in=grouped.annotate(first=Min("number")).values("first"))
+
+
 @transaction.atomic
 def assign(
     *, actor: Actor, organization: Organization, devices: Iterable[UUID], name: str
@@ -35,10 +42,7 @@ def assign(
     some groups moves them between these. Raises Invalid("group_invalid").
     Source: Mender API, Device inventory, groups.
     """
-    if not NAME.fullmatch(name):
-        raise Invalid("group_invalid", RULE, field="group")
-    if not actor.may(CHANGE) and name not in actor.scoped.get(CHANGE, ()):
-        require(actor, CHANGE)
+    require_to_fill(actor, name)
     return _move(actor, organization, devices, name)
 
 
@@ -54,11 +58,32 @@ def clear(
 
 
 @transaction.atomic
+def fill(
+    *, actor: Actor, organization: Organization, devices: Iterable[UUID], name: str
+) -> tuple[int, int]:
+    """Make these devices the group: all others leave it. Answers and raises as `assign`."""
+    require_to_fill(actor, name)
+    wanted = set(devices)
+    members = devices_within(actor, CHANGE, organization).in_group(name)
+    ids = set(members.values_list("id", flat=True))
+    clear(actor=actor, organization=organization, devices=ids - wanted, name=name)
+    return assign(actor=actor, organization=organization, devices=wanted, name=name)
+
+
+@transaction.atomic
 def dissolve(*, actor: Actor, organization: Organization, name: str) -> int:
     """Take all devices out of a group, which is its end; answers how many there were."""
     members = devices_within(actor, CHANGE, organization).in_group(name)
     ids = list(members.values_list("id", flat=True)) if name else []
     return clear(actor=actor, organization=organization, devices=ids, name=name)[1]
+
+
+def require_to_fill(actor: Actor, name: str) -> None:
+    """Raise Invalid("group_invalid"), or Forbidden if the actor puts nothing into that group."""
+    if not NAME.fullmatch(name):
+        raise Invalid("group_invalid", RULE, field="group")
+    if name not in actor.scoped.get(CHANGE, ()):
+        require(actor, CHANGE)
 
 
 def _move(

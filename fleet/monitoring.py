@@ -13,6 +13,7 @@ from fleet.alerts import LONGEST, Told, check, check_text
 from fleet.errors import Invalid
 from fleet.models import Alert, Device, Inventory, MonitorConfiguration, Organization
 from fleet.models.device import DeviceQuerySet
+from fleet.signals import alerts_reported
 from fleet.states import Admission
 
 SCOPE = "monitor"
@@ -45,11 +46,12 @@ def report_alerts(*, device: Device, alerts: Sequence[Told]) -> None:
         last = {told.monitor: position for position, told in enumerate(alerts)}
         current = Alert.objects.filter(device=device, is_latest=True)
         current.filter(subject_digest__in=list(last)).update(is_latest=False)
-        Alert.objects.bulk_create(
+        rows = Alert.objects.bulk_create(
             _row(device, told, is_latest=last[told.monitor] == position)
             for position, told in enumerate(alerts)
         )
         _count(device)
+        alerts_reported.send(sender=Alert, device=device, alerts=rows)
 
 
 @transaction.atomic
@@ -76,7 +78,12 @@ def report_monitors(*, device: Device, monitors: Sequence[Mapping[str, object]])
 
 def in_alarm(devices: DeviceQuerySet) -> DeviceQuerySet:
     """Those of which a monitor says CRITICAL."""
-    return devices.filter(Exists(_critical().filter(device=OuterRef("number"))))
+    return devices.filter(is_in_alarm())
+
+
+def is_in_alarm() -> Exists:
+    """Whether a monitor of the device of the row says CRITICAL."""
+    return Exists(_critical().filter(device=OuterRef("number")))
 
 
 def count_in_alarm(organization: Organization) -> int:

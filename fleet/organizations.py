@@ -11,8 +11,10 @@ from auditlog.models import Action
 from auditlog.record import Subject, record
 from fleet.errors import Conflict, Invalid
 from fleet.models import Organization
+from fleet.models.organization import fresh_tenant_token
 from fleet.permissions import require
 
+NAME_LENGTH = 128
 UNLIMITED = -1
 MOST_DEVICES = 2**31 - 1
 MOST_BYTES = 2**63 - 1
@@ -27,12 +29,8 @@ def add_organization(*, actor: Actor, name: str) -> Organization:
     require(actor, "fleet.add_organization")
     name = name.strip()
     key = key_of(name)
-    if not key or len(name) > 128:
-        raise Invalid(
-            "organization_name_invalid",
-            "An organization needs a name of up to 128 characters with a letter or digit in it.",
-            field="name",
-        )
+    if not key or len(name) > NAME_LENGTH:
+        raise _name_invalid()
     try:
         with transaction.atomic():
             organization = Organization.objects.create(name=name, key=key)
@@ -49,6 +47,31 @@ def key_of(name: str) -> str:
     """Letters A to Z, digits and dashes, at most 64; accents are dropped."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Z0-9]+", "-", plain.upper()).strip("-")[:64].strip("-")
+
+
+@transaction.atomic
+def rename(*, actor: Actor, organization: Organization, name: str) -> None:
+    """Call it something else; its key stays. Raises Invalid("organization_name_invalid")."""
+    require(actor, "fleet.change_organization")
+    name = name.strip()
+    if not key_of(name) or len(name) > NAME_LENGTH:
+        raise _name_invalid()
+    current = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    if current.name != name:
+        change = {"name": [current.name, name]}
+        current.name = name
+        current.save(update_fields=["name"])
+        record(actor, Action.UPDATE, _subject(current), change)
+
+
+@transaction.atomic
+def replace_tenant_token(*, actor: Actor, organization: Organization) -> None:
+    """Make the tenant token void and give out another: devices that are known do not need it."""
+    require(actor, "fleet.change_organization")
+    current = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    current.tenant_token = fresh_tenant_token()
+    current.save(update_fields=["tenant_token"])
+    record(actor, Action.UPDATE, _subject(current), {"tenant_token": "replaced"})
 
 
 @transaction.atomic
@@ -80,6 +103,14 @@ def set_limits(
         current.save(update_fields=list(change))
         record(actor, Action.UPDATE, _subject(current), change)
     return current
+
+
+def _name_invalid() -> Invalid:
+    text = (
+        f"An organization needs a name of up to {NAME_LENGTH} characters "
+        "with a letter or digit in it."
+    )
+    return Invalid("organization_name_invalid", text, field="name")
 
 
 def _limit(field: str, value: int, most: int) -> int | None:

@@ -45,6 +45,7 @@ PERMISSION_SETS = {
             | {
                 "fleet.add_savedfilter",
                 "fleet.change_device",
+                "fleet.change_savedfilter",
                 "fleet.delete_device",
                 "fleet.delete_savedfilter",
             },

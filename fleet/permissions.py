@@ -34,6 +34,7 @@ _OPERATE = frozenset(
         "fleet.add_savedfilter",
         "fleet.change_configuration",
         "fleet.change_device",
+        "fleet.change_savedfilter",
         "fleet.connect_device",
         "fleet.delete_device",
         "fleet.delete_savedfilter",
@@ -57,6 +58,11 @@ _ADMINISTER = frozenset(
         "fleet.change_user",
         "fleet.delete_customrole",
         "fleet.delete_user",
+        "webhooks.add_webhook",
+        "webhooks.change_webhook",
+        "webhooks.delete_webhook",
+        # The addresses of many receivers are secrets: seeing them is for administrators too.
+        "webhooks.view_webhook",
     }
 )
 # What the admin shows beside its things; no operation asks for these.
@@ -80,6 +86,9 @@ _INSPECT = frozenset(
         "fleet.view_membership",
         "fleet.view_monitorconfiguration",
         "jobs.view_job",
+        "webhooks.view_attempt",
+        "webhooks.view_delivery",
+        "webhooks.view_event",
     }
 )
 ADMINISTRATOR = _VIEW | _TOKENS | _DEPLOY | _OPERATE | _RELEASE | _ADMINISTER | _INSPECT

@@ -1,5 +1,6 @@
 """An organization's own roles. Source: Mender API, User administration, roles."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -25,6 +26,19 @@ RESERVED = "RBAC_ROLE_"
 def roles_of(organization: Organization) -> QuerySet[CustomRole]:
     """By name."""
     return CustomRole.objects.filter(organization=organization)
+
+
+def roles_named(
+    organization: Organization, names: Iterable[str]
+) -> tuple[list[str], list[CustomRole]]:
+    """Built-in roles and the organization's own; raises Invalid("role_unknown")."""
+    wanted = list(dict.fromkeys(names))
+    built_in = [name for name in wanted if name in Role.values]
+    own = list(roles_of(organization).filter(name__in=wanted))
+    if missing := set(wanted) - set(built_in) - {role.name for role in own}:
+        text = f"roles: there is no role {min(missing)[:NAME_LENGTH]}"
+        raise Invalid("role_unknown", text, field="roles")
+    return built_in, own
 
 
 @transaction.atomic

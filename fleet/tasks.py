@@ -1,12 +1,15 @@
-"""Work of the fleet that comes round."""
+"""Work of the fleet that nobody waits for, and work that comes round."""
 
 from importlib import import_module
 
 from django.conf import settings
 
+from fleet import bulk, bulk_jobs
 from fleet.monitoring import forget_old_alerts
+from jobs.handlers import handles
 from jobs.periodic import every
 
+handles(bulk.CHANGE)(bulk_jobs.run)
 every(seconds=86_400, name="fleet.forget_old_alerts")(forget_old_alerts)
 
 

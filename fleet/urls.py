@@ -3,7 +3,7 @@ it is with the deployments."""
 
 from django.urls import path
 
-from fleet.views import account, device, devices, signing_in
+from fleet.views import account, device, devices, saved_views, signing_in
 
 urlpatterns = [
     path("sign-in/", signing_in.SignIn.as_view(), name="sign-in"),
@@ -18,6 +18,10 @@ urlpatterns = [
     path("account/tokens/<uuid:token_id>/revoke/", account.revoke_token, name="account-token"),
     path("organization/", account.switch_organization, name="organization-switch"),
     path("devices/", devices.devices, name="devices"),
+    path("devices/complete/", devices.complete, name="devices-complete"),
+    path("devices/views/", saved_views.save, name="views"),
+    path("devices/views/<uuid:filter_id>/rename/", saved_views.rename, name="view-rename"),
+    path("devices/views/<uuid:filter_id>/delete/", saved_views.delete, name="view-delete"),
     path("devices/decide/", devices.decide_on_many, name="devices-decide"),
     path("devices/<uuid:device_id>/keys/<uuid:key_id>/", device.judge_key, name="key"),
     path("devices/<uuid:device_id>/group/", device.move, name="device-group"),

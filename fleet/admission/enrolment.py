@@ -20,6 +20,7 @@ from fleet.admission.rows import (
     lock_limit,
     refresh,
     subject_of,
+    tell,
 )
 from fleet.errors import Invalid, LimitReached
 from fleet.keys import PublicKey
@@ -115,7 +116,9 @@ def _note(auth_set: AuthSet, claim: Claim, *, is_new: bool) -> None:
     refresh(device)
     action = Action.CREATE if is_new else Action.UPDATE
     change = facts_of(device, auth_set, to=auth_set.status)
-    record(_actor(device, claim), action, subject_of(device), change)
+    actor = _actor(device, claim)
+    record(actor, action, subject_of(device), change)
+    tell(actor, action, [device], auth_set)
     if is_new:
         device_enrolled.send(sender=Device, device=device)
 
@@ -138,8 +141,10 @@ def _activate(auth_set: AuthSet, claim: Claim) -> AuthSet | None:
         return None
     AuthSet.objects.filter(pk=current.pk).update(tier=claim.tier)
     change = facts_of(device, current, **{"from": current.status, "to": Admission.ACCEPTED})
-    record(_actor(device, claim), Action.ACCEPT, subject_of(device), change)
+    actor = _actor(device, claim)
+    record(actor, Action.ACCEPT, subject_of(device), change)
     current.status, current.tier = Admission.ACCEPTED, claim.tier
+    tell(actor, Action.ACCEPT, [device], current)
     return current
 
 

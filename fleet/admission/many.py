@@ -1,7 +1,6 @@
 """A person judges many devices at once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -9,34 +8,16 @@ from django.utils import timezone
 
 from auditlog.actor import Actor
 from auditlog.record import record_many
-from fleet.admission.rows import REVOKED, lock_limit, room, subject_of
+from fleet.admission.rows import REVOKED, lock_limit, room, subject_of, tell
 from fleet.admission.verdict import ACTIONS, verdict
 from fleet.errors import Invalid
 from fleet.models import AuthSet, Device, Organization
 from fleet.models.device import DeviceQuerySet
+from fleet.outcomes import UNCHANGED, Outcome, each_once, outcomes_of
 from fleet.reach import devices_within
 from fleet.states import Admission
 
 BATCH = 200
-TEXTS = {
-    "device_unknown": "There is no such device.",
-    "device_limit": "The maximum number of accepted devices is reached.",
-    "no_key": "The device has shown no key yet.",
-    "preauthorized": "The device is preauthorized: it is accepted when it first calls.",
-    "unchanged": "The device is in this state already.",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one device: `code` is "" when it was done, else a key of TEXTS."""
-
-    device_id: UUID
-    code: str = ""
-
-    @property
-    def text(self) -> str:
-        return TEXTS.get(self.code, "")
 
 
 def set_status_of_many(
@@ -52,13 +33,12 @@ def set_status_of_many(
     target = verdict(status)
     if target == Admission.PENDING:
         raise Invalid("incorrect_status", "many devices can be accepted or rejected")
-    wanted = list(dict.fromkeys(devices))
-    outcomes: dict[UUID, Outcome] = {}
+    wanted = each_once(devices)
+    codes: dict[UUID, str] = {}
     for start in range(0, len(wanted), BATCH):
-        batch = wanted[start : start + BATCH]
-        codes = _judge(actor, organization, within.filter(id__in=batch), target)
-        outcomes |= {id_: Outcome(id_, codes.get(id_, "device_unknown")) for id_ in batch}
-    return [outcomes[id_] for id_ in wanted]
+        batch = within.filter(id__in=wanted[start : start + BATCH])
+        codes |= _judge(actor, organization, batch, target)
+    return outcomes_of(wanted, codes)
 
 
 @transaction.atomic
@@ -77,9 +57,9 @@ def _judge(
         _accept(free)
     else:
         _reject(free)
-    numbers = [device.pk for device in free]
-    Device.objects.filter(pk__in=numbers).update(status=target, updated_at=timezone.now())
+    _mirror(free, target)
     record_many(actor, ACTIONS[target], map(subject_of, free), {"to": target})
+    tell(actor, ACTIONS[target], free)
     return codes
 
 
@@ -88,7 +68,7 @@ def _obstacle(device: Device, target: Admission) -> str:
         return "no_key"
     if device.status == Admission.PREAUTHORIZED:
         return "preauthorized"
-    return "unchanged" if device.status == target else ""
+    return UNCHANGED if device.status == target else ""
 
 
 def _accept(devices: Sequence[Device]) -> None:
@@ -110,3 +90,17 @@ def _reject(devices: Sequence[Device]) -> None:
     standing = [Admission.ACCEPTED, Admission.PENDING]
     sets = AuthSet.objects.filter(device__in=devices, status__in=standing)
     sets.update(status=Admission.REJECTED, **REVOKED)
+
+
+def _mirror(devices: Sequence[Device], target: Admission) -> None:
+    """As each device now stands: one that has another key to come is still expected."""
+    expected = frozenset[int]()
+    if target == Admission.REJECTED:
+        keys = AuthSet.objects.filter(device__in=devices, status=Admission.PREAUTHORIZED)
+        expected = frozenset(keys.values_list("device_id", flat=True))
+    for device in devices:
+        device.status = Admission.PREAUTHORIZED if device.pk in expected else target
+    for status in {device.status for device in devices}:
+        numbers = [device.pk for device in devices if device.status == status]
+        rows = Device.objects.filter(pk__in=numbers)
+        rows.update(status=status, updated_at=timezone.now())

@@ -7,7 +7,7 @@ from django.db import transaction
 from auditlog.actor import Actor
 from auditlog.models import Action
 from auditlog.record import record
-from fleet.admission.rows import facts_of, find_or_add, refresh, subject_of
+from fleet.admission.rows import facts_of, find_or_add, refresh, subject_of, tell
 from fleet.errors import Conflict
 from fleet.identity import check
 from fleet.keys import PublicKey
@@ -42,6 +42,7 @@ def preauthorize(
     auth_set = _add(device, public_key)
     refresh(device)
     record(actor, Action.PREAUTHORIZE, subject_of(device), facts_of(device, auth_set))
+    tell(actor, Action.PREAUTHORIZE, [device], auth_set)
     if is_new:
         device_enrolled.send(sender=Device, device=device)
     return device

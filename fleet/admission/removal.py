@@ -1,17 +1,20 @@
 """Keys and devices that go."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from auditlog.actor import Actor
 from auditlog.models import Action
-from auditlog.record import record
-from fleet.admission.rows import facts_of, lock_device, refresh, subject_of
+from auditlog.record import record, record_each
+from fleet.admission.rows import facts_of, lock_device, refresh, subject_of, tell
 from fleet.errors import NotFound
-from fleet.models import AuthSet, Device
-from fleet.reach import require_for
+from fleet.models import AuthSet, Device, Organization
+from fleet.outcomes import Outcome, each_once, outcomes_of
+from fleet.reach import devices_within, require_for
 from fleet.signals import device_decommissioned
 from fleet.states import Admission
 
@@ -36,6 +39,7 @@ def dismiss(*, actor: Actor, auth_set: AuthSet) -> None:
         _remove(device)
     else:
         refresh(device)
+    tell(actor, Action.DISMISS, [device], current)
 
 
 @transaction.atomic
@@ -51,8 +55,28 @@ def decommission(*, actor: Actor, device: Device) -> None:
     require_for(actor, "fleet.delete_device", locked)
     record(actor, Action.DECOMMISSION, subject_of(locked), facts_of(locked))
     _remove(locked)
+    tell(actor, Action.DECOMMISSION, [locked])
 
 
-def _remove(device: Device) -> None:
-    device_decommissioned.send(sender=Device, devices=[device.pk], at=timezone.now())
-    Device.objects.filter(pk=device.pk).delete()
+@transaction.atomic
+def decommission_many(
+    *, actor: Actor, organization: Organization, devices: Iterable[UUID]
+) -> list[Outcome]:
+    """As `decommission`, of a few hundred devices in one transaction; one out of reach is unknown.
+
+    The answer has an outcome for every id, in the order given.
+    """
+    wanted = each_once(devices)
+    within = devices_within(actor, "fleet.delete_device", organization)
+    found = list(within.filter(id__in=wanted).order_by("pk").select_for_update())
+    facts = ((subject_of(device), facts_of(device)) for device in found)
+    record_each(actor, Action.DECOMMISSION, facts)
+    _remove(*found)
+    tell(actor, Action.DECOMMISSION, found)
+    return outcomes_of(wanted, {device.id: "" for device in found})
+
+
+def _remove(*devices: Device) -> None:
+    numbers: Sequence[int] = [device.pk for device in devices]
+    device_decommissioned.send(sender=Device, devices=numbers, at=timezone.now())
+    Device.objects.filter(pk__in=numbers).delete()

@@ -3,15 +3,19 @@
 Locks are taken in one order, first the organization, then devices by number.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
 
+from auditlog.actor import Actor
+from auditlog.models import Action
 from auditlog.record import Subject
 from fleet import identity as identities
 from fleet.errors import LimitReached
 from fleet.models import AuthSet, Device, Organization
+from fleet.signals import admission_changed
 from fleet.states import Admission, best
 
 # What an update of auth sets sets to make their tokens void.
@@ -75,6 +79,16 @@ def refresh(device: Device) -> None:
     if device.status != status:
         device.status, device.updated_at = status, timezone.now()
         device.save(update_fields=["status", "updated_at"])
+
+
+def tell(
+    actor: Actor, action: Action, devices: Sequence[Device], auth_set: AuthSet | None = None
+) -> None:
+    """Let the layers above know what became of devices of one organization."""
+    if devices:
+        admission_changed.send(
+            sender=Device, devices=devices, action=action, auth_set=auth_set, actor=actor
+        )
 
 
 def subject_of(device: Device) -> Subject:

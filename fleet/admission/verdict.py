@@ -13,6 +13,7 @@ from fleet.admission.rows import (
     lock_limit,
     refresh,
     subject_of,
+    tell,
 )
 from fleet.errors import Conflict, Invalid, NotFound
 from fleet.models import AuthSet, Device
@@ -45,6 +46,8 @@ def set_status(*, actor: Actor, auth_set: AuthSet, status: str) -> None:
     _move(device, current, target, limit)
     change = facts_of(device, current, **{"from": current.status, "to": target})
     record(actor, ACTIONS[target], subject_of(device), change)
+    current.status = target
+    tell(actor, ACTIONS[target], [device], current)
 
 
 def _lock(auth_set: AuthSet, target: Admission) -> tuple[Device, AuthSet, int | None]:

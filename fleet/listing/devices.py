@@ -6,11 +6,15 @@ from django.db.models import JSONField, Value
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Coalesce
 
-from fleet.filters import target_of
+from fleet.filters import CHANGED_AT, CHECKED_IN_AT, target_of
+from fleet.monitoring import is_in_alarm
 from fleet.states import Admission
 from query.compiling import Target
-from query.declaring import choice, identifier, json, mapping, moment, text
+from query.declaring import boolean, choice, identifier, mapping, moment, text
+from query.json_fields import JsonField
+from query.json_keys import JsonKeys
 from query.listing import Listing
+from query.searching import search
 
 
 def _of_scope(scope: str) -> Callable[[tuple[str, ...]], Target]:
@@ -18,6 +22,11 @@ def _of_scope(scope: str) -> Callable[[tuple[str, ...]], Target]:
         return target_of((scope, path[0]))
 
     return target_at
+
+
+def _in_identity(path: tuple[str, ...]) -> Target:
+    """Without the names that filters of terms have for columns of the device."""
+    return JsonField("identity", path[:1])
 
 
 def _scope(name: str) -> Coalesce:
@@ -36,28 +45,86 @@ DEVICES = Listing(
         text("name", "What people call it", is_indexed=True, example="edge-0042"),
         choice("status", "Admission", Admission.values, is_indexed=True, example="accepted"),
         text("group", "Static group, empty if it is in none", is_indexed=True, example="lab"),
-        text("device_type", "Type that it reported", is_indexed=True, example="raspberrypi4"),
-        text("software", "Release that it runs, as far as is known", example="gateway-2.4.1"),
+        text(
+            "device_type",
+            "Type that it reported",
+            is_indexed=True,
+            is_observed=True,
+            example="raspberrypi4",
+        ),
+        text(
+            "software",
+            "Release that it runs, as far as is known",
+            is_observed=True,
+            example="gateway-2.4.1",
+        ),
         moment("created_at", "When it became known", is_indexed=True),
-        moment("updated_at", "When something about it changed last"),
-        moment("seen_at", "When it called last", read="contact__seen_at", is_nullable=True),
-        json("identity", "What it identifies itself by"),
+        moment("updated_at", "When something about it changed last", is_observed=True),
+        moment(
+            "seen_at",
+            "When it called last",
+            read="contact__seen_at",
+            is_nullable=True,
+            is_observed=True,
+        ),
+        boolean(
+            "in_alarm",
+            "Whether one of its monitors says CRITICAL",
+            read=is_in_alarm(),
+            is_shown=False,
+            is_observed=True,
+            example="true",
+        ),
+        moment(
+            "checked_in_at",
+            "When it called last, or else when its inventory was written",
+            read=CHECKED_IN_AT,
+            is_nullable=True,
+            is_shown=False,
+            is_observed=True,
+        ),
+        moment(
+            "changed_at",
+            "When it or its inventory changed last",
+            read=CHANGED_AT,
+            is_shown=False,
+            is_observed=True,
+        ),
+        mapping(
+            "identity",
+            "What it identifies itself by, by name",
+            read="identity",
+            target_at=_in_identity,
+            example="mac",
+        ),
         mapping(
             "attribute",
             "What it reported of itself, by name",
             read=_scope("inventory"),
             target_at=_of_scope("inventory"),
             is_shown=False,
+            is_observed=True,
             example="kernel",
         ),
         mapping(
             "tag",
             "Tags that people gave it, by name",
             read=_scope("tags"),
+            target=JsonKeys("inventory__attributes", ("tags",), row="inventory"),
             target_at=_of_scope("tags"),
             example="region",
+        ),
+        mapping(
+            "monitor",
+            "What its monitors say, by name",
+            read=_scope("monitor"),
+            target_at=_of_scope("monitor"),
+            is_shown=False,
+            is_observed=True,
+            example="alerts",
         ),
     ),
     sort=("name",),
     named=True,
+    asked=(search("Name and identity in small letters, to find a word in", "name", "identity"),),
 )

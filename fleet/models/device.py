@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from fleet.models.organization import Organization
 from fleet.states import Admission
+from query.comparisons import CodePoints
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):
@@ -65,6 +66,23 @@ class Device(models.Model):
             models.Index(fields=["organization", "group"], name="device_by_group"),
             models.Index(fields=["organization", "device_type"], name="device_by_type"),
             models.Index(fields=["organization", "name"], name="device_by_name"),
+            # What lists are sorted by, and searched for a beginning in: by code point, and to the
+            # very row where a page begins.
+            models.Index(
+                "organization", CodePoints("name"), "number", name="devices_sorted_by_name"
+            ),
+            models.Index(
+                "organization", CodePoints("status"), "number", name="devices_sorted_by_status"
+            ),
+            models.Index(
+                "organization", CodePoints("group"), "number", name="devices_sorted_by_group"
+            ),
+            models.Index(
+                "organization", CodePoints("device_type"), "number", name="devices_sorted_by_type"
+            ),
+            models.Index(
+                fields=["organization", "created_at", "number"], name="devices_sorted_by_age"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,6 +130,7 @@ class AuthSet(models.Model):
                 condition=models.Q(status__in=["pending", "accepted", "rejected", "preauthorized"]),
             ),
         ]
+        indexes = [models.Index(fields=["created_at", "number"], name="auth_sets_sorted_by_age")]
 
     def __str__(self) -> str:
         return f"{self.device} {self.status} {self.key_digest[:12]}"
@@ -168,6 +187,9 @@ class SavedFilter(models.Model):
             models.UniqueConstraint(
                 fields=["organization", "name"], name="one_saved_filter_per_name_and_organization"
             ),
+        ]
+        indexes = [
+            models.Index("organization", CodePoints("name"), "id", name="filters_sorted_by_name"),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from query.comparisons import CodePoints
+
 
 def fresh_tenant_token() -> str:
     return secrets.token_urlsafe(32)
@@ -33,6 +35,7 @@ class Organization(models.Model):
 
     class Meta:
         ordering = ["key"]
+        indexes = [models.Index(CodePoints("key"), "id", name="organizations_sorted_by_key")]
 
     def __str__(self) -> str:
         return self.name

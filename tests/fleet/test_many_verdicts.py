@@ -55,6 +55,14 @@ def test_rejecting_a_device_rejects_all_its_keys_and_its_token():
     assert device_tokens.authenticate(token) is None
 
 
+def test_a_rejected_device_with_another_key_to_come_is_still_expected():
+    device = make_device()
+    make_auth_set(device, status="preauthorized")
+    assert judge(device.organization, [device], "rejected") == [""]
+    device.refresh_from_db()
+    assert device.status == "preauthorized"
+
+
 def test_the_limit_lets_in_as_many_as_fit():
     home = make_organization(device_limit=3)
     make_device(home)
