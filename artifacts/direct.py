@@ -16,6 +16,7 @@ from auditlog.actor import Actor
 from fleet.errors import Conflict, NotFound
 from fleet.models import Organization
 from fleet.permissions import require_somewhere
+from jobs.models import Job
 
 TAKE_IN = "artifacts.take_in"
 LINK_LIFETIME = timedelta(minutes=15)
@@ -69,8 +70,8 @@ def receive(*, upload: PendingUpload, incoming: Incoming) -> None:
 
 
 @transaction.atomic
-def complete(*, actor: Actor, organization: Organization, upload_id: UUID) -> None:
-    """Have the file read and added, in a job.
+def complete(*, actor: Actor, organization: Organization, upload_id: UUID) -> Job:
+    """Have the file read and added, in the job that is returned.
 
     Raises NotFound if there is none, Conflict("upload_completed") the second time.
     """
@@ -82,8 +83,9 @@ def complete(*, actor: Actor, organization: Organization, upload_id: UUID) -> No
         raise Conflict("upload_completed", "The upload is complete already.")
     if upload is None or not upload.file:
         raise NotFound("upload_not_found", "artifact file not found")
-    ask_for_job(TAKE_IN, actor=actor, upload=upload)
+    job = ask_for_job(TAKE_IN, actor=actor, upload=upload)
     upload.save(update_fields=["facts"])
+    return job
 
 
 def take_in(upload: PendingUpload) -> Artifact:

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from fleet.models import Organization
+from query.comparisons import CodePoints
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
@@ -43,6 +44,14 @@ class Release(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "name"], name="one_release_per_name_and_organization"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "organization", CodePoints("name"), "number", name="releases_sorted_by_name"
+            ),
+            models.Index(
+                fields=["organization", "modified_at", "number"], name="releases_sorted_by_change"
             ),
         ]
 
@@ -106,7 +115,9 @@ class Artifact(models.Model):
     class Meta:
         ordering = ["number"]
         indexes = [
-            models.Index(fields=["organization", "-modified_at"], name="artifact_newest"),
+            models.Index(
+                fields=["organization", "modified_at", "number"], name="artifacts_sorted_by_change"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ PERMISSION = "artifacts.add_artifact"
 def ask_for_job(kind: str, *, actor: Actor, upload: PendingUpload, name: str = "") -> Job:
     """Enqueue the job that makes an artifact of `upload`, and note both in its facts, unsaved."""
     arguments = {"upload": str(upload.id), "name": name}
-    job = enqueue(kind, arguments, organization_id=upload.organization_id)
+    job = enqueue(kind, arguments, organization_id=upload.organization_id, asked_by=actor.id)
     upload.facts = {**upload.facts, "job": str(job.id), "actor": _facts_of(actor)}
     return job
 

@@ -29,6 +29,9 @@ class Action(models.TextChoices):
     SIGN_OUT = "sign_out"
     SET_CONFIGURATION = "set_configuration"
     DEPLOY_CONFIGURATION = "deploy_configuration"
+    PAUSE = "pause"
+    RESUME = "resume"
+    RETRY = "retry"
 
 
 class AppendOnly(Exception):
@@ -110,7 +113,7 @@ class AuditEntry(models.Model):
         ordering = ["-at", "-id"]
         verbose_name_plural = "audit entries"
         indexes = [
-            models.Index(fields=["organization_id", "-at"], name="audit_newest"),
+            models.Index(fields=["organization_id", "at", "id"], name="audit_in_time"),
             models.Index(
                 fields=["organization_id", "object_kind", "object_id"], name="audit_object"
             ),

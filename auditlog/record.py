@@ -32,8 +32,15 @@ def record_many(
     change: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the same entry for many objects, in batches."""
+    record_each(actor, action, ((subject, change or {}) for subject in subjects))
+
+
+def record_each(
+    actor: Actor, action: Action, changes: Iterable[tuple[Subject, Mapping[str, Any]]]
+) -> None:
+    """Write an entry for each of many objects with its own change, in batches."""
     AuditEntry.objects.bulk_create(
-        (_entry(actor, action, subject, change) for subject in subjects), batch_size=500
+        (_entry(actor, action, subject, change) for subject, change in changes), batch_size=500
     )
 
 

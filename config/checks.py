@@ -95,6 +95,7 @@ def numbers(**_kwargs: Any) -> Sequence[CheckMessage]:
         "SLIPWAY_USER_RATE": settings.USER_RATE >= 0,
         "SLIPWAY_DEVICE_RATE": settings.DEVICE_RATE >= 0,
         "SLIPWAY_SIGN_IN_RATE": settings.SIGN_IN_RATE >= 0,
+        "SLIPWAY_WEBHOOK_RETRIES": min(settings.WEBHOOK_RETRIES, default=0) > 0,
     }
     return [
         Error(f"{name} is out of range.", id="slipway.E004")

@@ -50,6 +50,7 @@ TRUSTED_PROXIES = env.int("SLIPWAY_TRUSTED_PROXIES", default=0)
 INSTALLED_APPS = [
     "config",
     "api",
+    "webhooks",
     "deployments",
     "artifacts",
     "fleet",
@@ -96,25 +97,31 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 USER_RATE = env.int("SLIPWAY_USER_RATE", default=30_000)
 DEVICE_RATE = env.int("SLIPWAY_DEVICE_RATE", default=3_000)
 SIGN_IN_RATE = env.int("SLIPWAY_SIGN_IN_RATE", default=120)
+BASIC_AUTH = env.bool("SLIPWAY_BASIC_AUTH", default=False)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "api.v1.authentication.ByToken",
+        "api.v1.authentication.ByPassword",
         "api.v1.authentication.BySession",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["api.v1.rendering.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["api.v1.requests.JsonParser"],
+    "DEFAULT_SCHEMA_CLASS": "api.v1.openapi.schema.EndpointSchema",
     "EXCEPTION_HANDLER": "api.v1.problems.handle",
     "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Slipway",
+    "DESCRIPTION": "Updates for fleets of devices.",
     "OAS_VERSION": "3.1.0",
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SORT_OPERATION_PARAMETERS": False,
+    "COMPONENT_SPLIT_PATCH": False,
+    "POSTPROCESSING_HOOKS": [],
 }
 
 # Where it is kept
@@ -188,6 +195,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "template_partials.templatetags.partials",
                 "config.ui",
+                "config.tables",
                 "config.words",
             ],
             "context_processors": [
@@ -206,6 +214,14 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_THOUSAND_SEPARATOR = False
+
+WEBHOOK_PRIVATE_NETWORKS = env.bool("SLIPWAY_WEBHOOK_PRIVATE_NETWORKS", default=False)
+# Seconds to wait after each failure in a row: almost three days in all.
+WEBHOOK_RETRIES: list[float] = env.list(
+    "SLIPWAY_WEBHOOK_RETRIES",
+    cast=float,
+    default=[5.0, 30.0, 120.0, 600.0, 1800.0, 7200.0, 21600.0, *[43200.0] * 5],
+)
 
 # What runs beside it
 BROKER_URL = env.str("SLIPWAY_BROKER_URL", default="filesystem://")

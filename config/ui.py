@@ -19,6 +19,7 @@ from fleet.models import Device, Membership, Organization
 from fleet.pages import parts_for
 from fleet.reach import holds_for
 from fleet.states import Admission
+from webhooks.models import Webhook
 
 register = template.Library()
 
@@ -112,13 +113,19 @@ def pager(context: Any, page: Any, things: str = "rows") -> dict[str, Any]:
     return {"page": page, "things": things, "request": context["request"]}
 
 
+@register.inclusion_tag("components/turner.html", takes_context=True)
+def turner(context: Any, page: Any) -> dict[str, Any]:
+    """The ways from a page of a list to those before and behind it."""
+    return {"page": page, "request": context["request"]}
+
+
 @register.simple_tag(takes_context=True)
 def narrowed(context: Any, name: str, value: str | None) -> str:
     """The address of this list with one of its parameters changed, from its first page."""
     query = context["request"].GET.copy()
-    query.pop("page", None)
-    query.pop(name, None)
-    if value is not None:
+    for place in ("page", "cursor", name):
+        query.pop(place, None)
+    if value:
         query[name] = value
     return f"?{query.urlencode()}"
 
@@ -128,8 +135,10 @@ def sortable(context: Any, name: str, label: str, css: str = "") -> dict[str, An
     """The head of a column: sorts by it, the other way round when it is sorted already."""
     now = context["wanted"].sort
     turned = f"-{name}" if now == name else name
+    column = context.get("columns", {}).get(name)
     return {
         "label": label,
+        "help": column.help if column else "",
         "css": css,
         "order": {name: "ascending", f"-{name}": "descending"}.get(now, ""),
         "link": narrowed(context, "sort", turned),
@@ -176,6 +185,12 @@ def summary(release: Release) -> dict[str, Any]:
 def organizations(membership: Membership) -> Any:
     """The organizations of a person, to look through another of them."""
     return Organization.objects.filter(memberships__user=membership.user_id)
+
+
+@register.simple_tag
+def webhooks_given_up(membership: Membership) -> int:
+    """How many webhooks of the organization Slipway has disabled because they failed."""
+    return Webhook.objects.of(membership.organization_id).given_up().count()
 
 
 @register.inclusion_tag("components/field.html")

@@ -8,6 +8,8 @@ from config.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("", include("api.v1.exports.urls")),
+    path("", include("webhooks.urls")),
     path("", include("deployments.urls")),
     path("", include("artifacts.urls")),
     path("", include("fleet.urls")),

@@ -18,6 +18,7 @@ STATUS: dict[TextChoices, Look] = {
     Status.SCHEDULED: ("wait", "clock"),
     Status.PENDING: ("wait", "wait"),
     Status.IN_PROGRESS: ("run", "play"),
+    Status.PAUSED: ("warn", "pause"),
     Status.ABORTED: ("wait", "cross"),
     Status.FINISHED: ("ok", "check"),
 }

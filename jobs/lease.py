@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
@@ -16,6 +17,10 @@ LENGTH = timedelta(seconds=20)
 EXTENDED_EVERY = timedelta(seconds=5)
 
 log = logging.getLogger(__name__)
+
+
+class ClaimLost(Exception):
+    """The job is somebody else's by now: what was begun for it must be undone."""
 
 
 def held(job: Job) -> QuerySet[Job]:
@@ -42,6 +47,15 @@ def kept(job: Job) -> Iterator[None]:
 def report_progress(job: Job, percent: int) -> None:
     """Let people see how far a handler is, 0 to 100."""
     held(job).update(progress=percent)
+
+
+def save_progress(job: Job, percent: int, result: dict[str, Any]) -> None:
+    """Keep what has been done so far, in the transaction that did it; raises ClaimLost.
+
+    Whoever takes the job up after a crash finds it as `job.result`.
+    """
+    if not held(job).update(progress=percent, result=result):
+        raise ClaimLost(f"Somebody else has taken over job {job.id}")
 
 
 def _extend(job: Job, left: threading.Event) -> None:

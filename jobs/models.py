@@ -1,9 +1,21 @@
 """Work that must happen is a row, written in the transaction that wants it."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.utils import timezone
+
+# The argument that says for whom the work is done.
+ASKED_BY = "asked_by"
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def of(self, organization_id: uuid.UUID) -> Self:
+        return self.filter(organization_id=organization_id)
+
+    def asked_by(self, actor_id: str) -> Self:
+        return self.filter(**{f"arguments__{ASKED_BY}": actor_id})
 
 
 class Job(models.Model):
@@ -33,6 +45,8 @@ class Job(models.Model):
     due_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
 
+    objects = JobQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at"]
         constraints = [
@@ -57,6 +71,7 @@ class Job(models.Model):
                 condition=models.Q(state__in=["queued", "running"]),
                 name="job_unfinished",
             ),
+            models.Index(fields=["organization_id", "created_at", "id"], name="jobs_sorted_by_age"),
         ]
 
     def __str__(self) -> str:

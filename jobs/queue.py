@@ -8,7 +8,7 @@ from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
-from jobs.models import Job
+from jobs.models import ASKED_BY, Job
 
 
 def enqueue(
@@ -16,14 +16,18 @@ def enqueue(
     arguments: dict[str, Any],
     *,
     organization_id: UUID | None = None,
+    asked_by: str = "",
     due_at: datetime | None = None,
 ) -> Job:
     """Write a job into the caller's transaction and wake a worker after the commit.
 
-    `arguments` must be JSON. Nothing is lost when the message is: the sweep finds the row, as
-    it finds the rows that become due later.
+    `arguments` must be JSON. `asked_by` is the id of the actor who wants it and may watch it; it
+    is kept as an argument of that name. Nothing is lost when the message is: the sweep finds the
+    row, as it finds the rows that become due later.
     """
     now = timezone.now()
+    if asked_by:
+        arguments = {**arguments, ASKED_BY: asked_by}
     job = Job.objects.create(
         kind=kind, arguments=arguments, organization_id=organization_id, due_at=due_at or now
     )

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from artifacts.generating import GENERATE
-from artifacts.models import Artifact, Release, ReleaseQuerySet, ReleaseTag
+from artifacts.listing import RELEASES
+from artifacts.models import Release, ReleaseQuerySet, ReleaseTag
 from artifacts.quotas import storage_usage
 from artifacts.reach import holds_for, releases_within
 from artifacts.releases import set_notes
@@ -23,6 +24,8 @@ from fleet.pages import PageRequest, page
 from fleet.permissions import holds
 from fleet.views.acts import attempt
 from jobs.models import Job
+from query.searching import found_by
+from query.selecting import Selection, equal
 
 VIEW = "artifacts.view_release"
 PAGE = 50
@@ -36,13 +39,15 @@ def releases(request: PageRequest) -> HttpResponse:
     """All releases, the one changed last first, with how many devices run each."""
     everything = releases_within(request.actor, VIEW, request.organization)
     q, tag = _text(request, "q"), _text(request, "tag").lower()
-    found = _found(everything, q, tag)
-    rows = found.order_by("-modified_at", "-number").prefetch_related("artifacts", "tags")
+    selection = _selection(q, tag)
+    found = selection.apply(everything).order_by("-modified_at", "-number")
+    rows = found.prefetch_related("artifacts", "tags")
     shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "here": "releases",
         "q": q,
         "tag": tag,
+        "selection": selection,
         "page": shown,
         "total": everything.count() if q or tag else shown.paginator.count,
         "tags": _tags(everything),
@@ -111,18 +116,10 @@ def _text(request: PageRequest, name: str) -> str:
     return request.GET.get(name, "").replace("\x00", "").strip()[:256]
 
 
-def _found(releases: ReleaseQuerySet, q: str, tag: str) -> ReleaseQuerySet:
-    """Those with the text in their name, notes or descriptions, and with the tag."""
-    if tag:
-        releases = releases.filter(
-            Exists(ReleaseTag.objects.filter(release=OuterRef("pk"), name=tag))
-        )
-    if q:
-        described = Artifact.objects.filter(release=OuterRef("pk"), description__icontains=q)
-        releases = releases.filter(
-            Q(name__icontains=q) | Q(notes__icontains=q) | Q(Exists(described))
-        )
-    return releases
+def _selection(q: str, tag: str) -> Selection:
+    """The releases with the text in their name, notes or descriptions, and with the tag."""
+    conditions = ([equal("tags", tag)] if tag else []) + ([found_by(q)] if q else [])
+    return Selection(RELEASES, tuple(conditions))
 
 
 def _tags(releases: ReleaseQuerySet) -> list[tuple[str, int]]:
