@@ -1,5 +1,10 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class ApiConfig(AppConfig):
     name = "api"
+
+    def ready(self) -> None:
+        import_module("api.tasks")

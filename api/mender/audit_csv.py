@@ -6,6 +6,8 @@ from io import StringIO
 from operator import itemgetter
 from typing import Any
 
+from query.cells import safe
+
 COLUMNS = (
     "action",
     "actor.id",
@@ -20,8 +22,6 @@ COLUMNS = (
     "change",
     "time",
 )
-# What a spreadsheet takes for the beginning of a formula, or drops in front of one.
-FORMULA = frozenset("=+-@\t\r")
 CHUNK = 32 * 1024
 NOTHING: dict[str, str] = {}
 
@@ -33,15 +33,10 @@ def table(shapes: Iterable[Any], columns: Sequence[str], separator: str) -> Iter
     writer.writerow([column.replace(".", separator) for column in columns])
     chosen = _chosen(columns)
     for shape in shapes:
-        writer.writerow(safe_cells(chosen(laid_flat(shape))))
+        writer.writerow(map(safe, chosen(laid_flat(shape))))
         if buffer.tell() >= CHUNK:
             yield _taken(buffer)
     yield _taken(buffer)
-
-
-def safe_cells(texts: Iterable[str]) -> list[str]:
-    """The texts, each behind an apostrophe that a spreadsheet would calculate."""
-    return [f"'{text}" if text[:1] in FORMULA else text for text in texts]
 
 
 def laid_flat(shape: Any) -> tuple[str, ...]:

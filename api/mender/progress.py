@@ -9,7 +9,7 @@ from django.utils import timezone
 from artifacts.models import Artifact
 from deployments.models import Deployment, DeviceDeployment
 from deployments.states import Status
-from deployments.statistics import Counts, counts, status_of
+from deployments.statistics import Counts, counts, course_of
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ def progress_of(deployments: Sequence[Deployment]) -> dict[int, Progress]:
     counted, now = counts(numbers), timezone.now()
     found = {
         deployment.number: Progress(
-            status_of(deployment, counted[deployment.number], now=now), counted[deployment.number]
+            course_of(deployment, counted[deployment.number], now=now), counted[deployment.number]
         )
         for deployment in deployments
     }

@@ -3,6 +3,7 @@
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 
 
@@ -11,8 +12,11 @@ class Body(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
+            known = {name for name, field in self.fields.items() if not field.read_only}
             unknown = {
-                name: ["There is no such member."] for name in data if name not in self.fields
+                str(name): [ErrorDetail("There is no such member.", code="unknown_member")]
+                for name in data
+                if name not in known
             }
             if unknown:
                 raise serializers.ValidationError(unknown)

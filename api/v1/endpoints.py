@@ -7,16 +7,29 @@ from typing import Any, ClassVar, cast
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import Http404
-from rest_framework.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.exceptions import APIException, MethodNotAllowed, PermissionDenied
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.v1.authentication import Caller
+from api.v1.idempotency import once
+from api.v1.lists import list_answer
+from api.v1.preconditions import has_condition, is_known, require_match, tag_of
+from api.v1.rendering import TableRenderer
+from api.v1.requests import JsonRequest
 from auditlog.actor import Actor
+from fleet.addresses import client_address
+from fleet.errors import Invalid
 from fleet.models import Organization
+from fleet.throttling import throttle_user
 from query.listing import Column, Listing
+from query.showing import shown_of, told_rows
+
+SAFE = {"GET", "HEAD"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +53,74 @@ class Endpoint(APIView):
 
     needs: ClassVar[Mapping[str, Need]] = {}
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        return JsonRequest(
+            request,
+            parsers=self.get_parsers(),
+            authenticators=self.get_authenticators(),
+            negotiator=self.get_content_negotiator(),
+            parser_context=self.get_parser_context(request),
+        )
+
+    def dispatch(self, request: HttpRequest, *args: Any, **names: Any) -> HttpResponseBase:
+        """As REST framework does it, with the answer rendered inside: nothing can fail after."""
+        self.args, self.kwargs = args, names
+        self.request = known = self.initialize_request(request, *args, **names)
+        self.headers = self.default_response_headers
+        try:
+            self.initial(known, *args, **names)
+            response = once(cast("Caller | None", known.auth), known, self._answer)
+        except Exception as error:  # noqa: BLE001  whatever it is becomes a problem
+            response = self.handle_exception(error)
+        return self.finalize_response(known, response, *args, **names)
+
+    def _answer(self) -> HttpResponseBase:
+        handler = getattr(self, str(self.request.method).lower())
+        response = handler(self.request, *self.args, **self.kwargs)
+        return self.finalize_response(self.request, response, *self.args, **self.kwargs)
+
+    def finalize_response(  # type: ignore[override] # the stubs know no other answers
+        self, request: Request, response: HttpResponseBase, *args: Any, **names: Any
+    ) -> HttpResponseBase:
+        """Rendered, with its length, and with the entity tag where it is the whole of one thing."""
+        if isinstance(response, Response) and response.is_rendered:
+            return response
+        if isinstance(response, Response) and (tag := self.entity_tag(response.data)):
+            response.headers["ETag"] = tag
+        response = super().finalize_response(request, cast("Response", response), *args, **names)
+        if isinstance(response, Response):
+            response = response.render()
+        if isinstance(response, HttpResponse) and response.status_code not in {204, 304}:
+            response.headers["Content-Length"] = str(len(response.content))
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    def initial(self, request: Request, *args: Any, **names: Any) -> None:
         method = "GET" if request.method == "HEAD" else str(request.method)
-        need = self.needs.get(method)
-        if need is not None and not need.is_met_by(self.actor):
-            raise PermissionDenied(f"This call needs {need.permission}.", code="forbidden")
+        if method not in self.needs:
+            raise MethodNotAllowed(method)
+        super().initial(request, *args, **names)
+        need = self.needs[method]
+        if not need.is_met_by(self.actor):
+            raise PermissionDenied(f"This call needs {need.permission}.")
+        _refuse_nul(request, names)
+
+    def perform_authentication(self, request: Request) -> None:
+        """Count the call: by its credential, or by where it comes from if that does not stand."""
+        try:
+            caller = cast("Caller | None", request.auth)
+        except APIException:
+            throttle_user(f"stranger {client_address(request)}")
+            raise
+        throttle_user(caller.credential if caller else f"stranger {client_address(request)}")
+
+    def entity_tag(self, data: object) -> str | None:
+        """The entity tag of an answer; None if it does not tell the whole of one thing."""
+        return None
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        return sorted({*self.needs, "HEAD"} if "GET" in self.needs else self.needs)
 
     @property
     def caller(self) -> Caller:
@@ -69,10 +144,17 @@ class Collection(Endpoint):
         """Of the caller's organization, and within the caller's reach; unsorted, unfiltered."""
         raise NotImplementedError
 
-    def get(self, request: Request, **_names: Any) -> Response:
-        columns = self.listing.shown
-        found = told(self.rows().order_by(self.listing.key)[:50], columns)
-        return Response({"items": found, "next": None, "previous": None, "count": None})
+    def get_renderers(self) -> list[BaseRenderer]:
+        renderers = super().get_renderers()
+        return [*renderers, TableRenderer()] if self.request.method in SAFE else renderers
+
+    def get(self, request: Request, **_names: Any) -> HttpResponseBase:
+        return list_answer(request, self.listing, self.rows(), self.organization)
+
+    def entity_tag(self, data: object) -> str | None:
+        if isinstance(data, dict) and data.keys() == _names(self.listing):
+            return tag_of(data, self.listing)
+        return None
 
 
 class Item(Endpoint):
@@ -96,27 +178,51 @@ class Item(Endpoint):
         """The thing as the API tells it now."""
         return told(self.rows().filter(pk=row.pk), self.listing.columns)[0]
 
+    def entity_tag(self, data: object) -> str | None:
+        if isinstance(data, dict) and data.keys() >= _names(self.listing):
+            return tag_of(data, self.listing)
+        return None
+
     def get(self, request: Request, **names: Any) -> Response:
-        return Response(self.told(self.find(**names)))
+        told = self.told(self.find(**names))
+        if is_known(request, tag := tag_of(told, self.listing)):
+            return Response(status=304, headers={"ETag": tag})
+        return Response(told)
 
     @contextmanager
     def changing(self, **names: Any) -> Iterator[Any]:
-        """The row, locked in a transaction, if it still is what the caller's `If-Match` names.
+        """The row in a transaction: what is raised inside undoes everything.
 
-        What is raised inside undoes everything.
+        With `If-Match` it is locked, and PreconditionFailed is raised unless it still is what
+        the caller has seen.
         """
         with transaction.atomic():
-            yield self.find(**names)
+            row = self.find(**names)
+            if has_condition(self.request):
+                row = self._locked(row, **names)
+                require_match(self.request, tag_of(self.told(row), self.listing))
+            yield row
+
+    def _locked(self, row: Model, **names: Any) -> Model:
+        """The row as it is once nobody else can change it; raises Http404 if it is gone."""
+        rows = type(row)._base_manager.select_for_update(no_key=True, of=("self",))
+        if rows.filter(pk=row.pk).first() is None:
+            raise Http404
+        return self.find(**names)
+
+
+def _names(listing: Listing) -> set[str]:
+    return {column.name for column in listing.columns}
+
+
+def _refuse_nul(request: Request, names: Mapping[str, Any]) -> None:
+    """No database takes the NUL character, and no name has it."""
+    if any("\0" in value for value in names.values() if isinstance(value, str)):
+        raise Http404
+    if any("\0" in text for name, values in request.GET.lists() for text in (name, *values)):
+        raise Invalid("invalid_parameter", "A parameter contains the NUL character.")
 
 
 def told(rows: QuerySet[Any], columns: tuple[Column, ...]) -> list[dict[str, Any]]:
     """The rows as callers see them: one query, only what the columns read."""
-    names = {f"column_{index}": column.expression for index, column in enumerate(columns)}
-    found = rows.annotate(**names).values_list(*names)
-    return [
-        {
-            column.name: column.tell(value) if column.tell else value
-            for column, value in zip(columns, values, strict=True)
-        }
-        for values in found
-    ]
+    return told_rows(rows, shown_of(columns))

@@ -124,7 +124,7 @@ FILTERS = [
         body=sends(asked({"name": text(least=1, most=256)}, {"terms": TERMS})),
     ),
     Operation(*("GET", SAVED, "Show a saved filter"), gives(FILTER), [404]),
-    Operation(*("DELETE", SAVED, "Delete a saved filter"), done(), [404]),
+    Operation(*("DELETE", SAVED, "Delete a saved filter"), done(), [404, 409]),
     Operation(
         *("GET", f"{SAVED}/search", "List the devices that match a saved filter"),
         pages(ref("InventoryDevice")),

@@ -77,11 +77,16 @@ def deployment_shape(deployment: Deployment, progress: Progress) -> dict[str, An
         shape["phases"] = _phase_shapes(list(deployment.phases.all()), progress)
     optional = {
         "max_devices": deployment.places,
-        "filter": deployment.filter,
+        "filter": _filter_shape(deployment.filter),
         "update_control_map": deployment.update_control_map,
         "configuration": _configuration_shape(deployment.configuration),
     }
     return shape | {name: value for name, value in optional.items() if value is not None}
+
+
+def _filter_shape(kept: dict[str, Any] | None) -> dict[str, Any] | None:
+    """As saved filters are shown; one that terms cannot say has none."""
+    return kept and {name: kept[name] for name in ("id", "name", "terms")}
 
 
 def _configuration_shape(configuration: dict[str, str] | None) -> str | None:

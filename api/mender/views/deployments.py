@@ -137,7 +137,7 @@ def _matching(request: UserRequest) -> DeploymentQuerySet:
     if status := request.GET.get("status"):
         if status not in STATUSES_OF_WORD:
             raise _invalid("status", status)
-        deployments = deployments.with_status(*STATUSES_OF_WORD[status])
+        deployments = deployments.with_course(*STATUSES_OF_WORD[status])
     if kind := request.GET.get("type"):
         if kind not in Deployment.Kind.values:
             raise _invalid("type", kind)

@@ -1,5 +1,6 @@
 """Saved filters. Source: the inventory service of the Mender server, which its API presumes."""
 
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 
 from api.mender.auth import for_user
@@ -15,8 +16,8 @@ from api.mender.requests import (
 )
 from api.mender.shapes.inventory import filter_shape, inventory_shape
 from api.paging import add_page_headers, read_page
+from fleet.conditions import devices_of
 from fleet.errors import NotFound
-from fleet.filters import matching
 from fleet.models import SavedFilter
 from fleet.permissions import require
 from fleet.reach import devices_within
@@ -27,7 +28,7 @@ from fleet.searching import search
 @for_user("fleet.view_savedfilter")
 def list_filters(request: UserRequest) -> HttpResponse:
     page = read_page(request.GET)
-    rows = SavedFilter.objects.filter(organization=request.organization)
+    rows = _spoken_in_terms(request)
     found, has_more = page.of(rows.order_by("name"))
     response = json_response([filter_shape(row) for row in found])
     return add_page_headers(response, request, page, has_more=has_more, total=rows.count())
@@ -48,7 +49,10 @@ def add_filter(request: UserRequest) -> HttpResponse:
 
 @for_user("fleet.view_savedfilter")
 def show_filter(request: UserRequest, filter_id: str) -> HttpResponse:
-    return json_response(filter_shape(_filter_of(request, filter_id)))
+    saved = _spoken_in_terms(request).filter(id=uuid_of(filter_id)).first()
+    if saved is None:
+        raise _missing()
+    return json_response(filter_shape(saved))
 
 
 @for_user("fleet.delete_savedfilter")
@@ -64,10 +68,16 @@ def search_by_filter(request: UserRequest, filter_id: str) -> HttpResponse:
     require(request.actor, "fleet.view_savedfilter")
     saved, page = _filter_of(request, filter_id), read_page(request.GET)
     reached = devices_within(request.actor, "fleet.view_device", request.organization)
-    devices = matching(request.organization, saved.terms) & reached
+    devices = devices_of(request.organization, saved) & reached
     found = search(devices, offset=page.offset, limit=page.size)
     response = json_response([inventory_shape(device) for device in found.devices])
     return add_page_headers(response, request, page, has_more=found.has_more, total=found.total)
+
+
+def _spoken_in_terms(request: UserRequest) -> QuerySet[SavedFilter]:
+    """Without those written in FIQL that terms cannot say: who reads no terms takes everybody."""
+    rows = SavedFilter.objects.filter(organization=request.organization)
+    return rows.filter(Q(query="") | ~Q(terms=[]))
 
 
 def _filter_of(request: UserRequest, filter_id: str) -> SavedFilter:

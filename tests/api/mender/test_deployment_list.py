@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from deployments.pausing import pause
 from deployments.planning import PhasePlan
 from fleet.models import Organization
 from tests.api.mender.callers import Person, box, error_of
-from tests.make import make_deployment
+from tests.make import make_actor, make_deployment
 
 DEPLOYMENTS = "v1/deployments/deployments"
 
@@ -43,6 +44,16 @@ def test_the_list_narrows_and_sorts(admin: Person, organization: Organization) -
     assert names(admin, f"search={running.release_name}") == ["runs"]
     assert len(names(admin, "type=software")) == 4
     assert names(admin, "type=configuration") == []
+
+
+def test_a_paused_one_is_where_it_would_be_without_the_pause(
+    admin: Person, organization: Organization
+) -> None:
+    deployment = make_deployment(organization, devices=["1"], name="waits")
+    pause(actor=make_actor(organization), deployment=deployment)
+    assert names(admin, "status=pending") == ["waits"]
+    assert names(admin, "status=inprogress") == []
+    assert admin.get(f"{DEPLOYMENTS}/{deployment.id}").json()["status"] == "pending"
 
 
 def test_the_list_narrows_by_time(admin: Person, organization: Organization) -> None:

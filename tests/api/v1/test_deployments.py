@@ -1,0 +1,151 @@
+"""Deployments, as Slipway's own API makes and changes them."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from deployments.models import Deployment
+from tests.api.v1.callers import Caller, caller
+from tests.deployments.calls import call, part, say
+from tests.make import make_artifact, make_deployment, make_device, make_filter, make_release
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def admin() -> Caller:
+    found = caller()
+    make_artifact(make_release(found.organization, name="r1"))
+    return found
+
+
+def body(**facts: Any) -> dict[str, Any]:
+    return {"name": "all boards", "release_name": "r1", "target": "all"} | facts
+
+
+def test_one_is_made_and_told(admin: Caller) -> None:
+    device = make_device(admin.organization)
+    made = admin.post("/deployments", body(retries=2, phases=[{"percent": 100}]))
+    assert made.status_code == 201
+    told = made.json()
+    assert made["Location"] == f"/api/v1/deployments/{told['id']}"
+    assert (told["status"], told["size"], told["retries"]) == ("pending", 1, 2)
+    assert told["release.name"] == "r1"
+    assert admin.get(made["Location"]).json() == told
+    (listed,) = admin.get("/deployments", q="status==pending;release.name==r*").json()["items"]
+    assert listed["id"] == told["id"]
+    assert call(device)
+
+
+@pytest.mark.parametrize(
+    ("facts", "size"),
+    [
+        ({"target": "group", "group": "lab"}, 2),
+        ({"target": "devices", "q": "group==lab"}, 2),
+        ({"target": "devices", "devices": [str(uuid4())]}, 1),
+        ({"target": "all"}, 3),
+    ],
+)
+def test_for_whom_it_may_be(admin: Caller, facts: dict[str, Any], size: int) -> None:
+    for group in ("lab", "lab", ""):
+        make_device(admin.organization, group=group)
+    make_device(admin.organization, group="lab", status="pending")
+    made = admin.post("/deployments", body(**facts))
+    assert (made.status_code, made.json()["size"]) == (201, size)
+    assert Deployment.objects.get().device_deployments.count() == size
+
+
+def test_for_whoever_matches_a_filter(admin: Caller) -> None:
+    saved = make_filter(admin.organization, name="red ones")
+    made = admin.post(
+        "/deployments", body(target="filter", filter_id=str(saved.id), max_devices=7)
+    ).json()
+    assert (made["target"], made["max_devices"], made["filter"]["name"]) == (
+        "filter",
+        7,
+        "red ones",
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "field"),
+    [
+        ({"target": "group"}, "invalid_target", "group"),
+        ({"target": "all", "group": "lab"}, "invalid_target", "group"),
+        ({"target": "devices", "q": "x", "devices": ["1"]}, "invalid_target", "devices"),
+        ({"target": "devices", "q": "nothing==1"}, "invalid_filter", "q"),
+        ({"target": "all"}, "no_devices", "devices"),
+        ({"target": "devices", "devices": ["1"], "release_name": "?"}, "no_artifact", None),
+        ({"target": "devices", "devices": ["1"], "name": "x" * 257}, "invalid_name", "name"),
+        ({"target": "devices", "devices": ["1"], "colour": "red"}, "invalid_body", None),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    admin: Caller, facts: dict[str, Any], code: str, field: str | None
+) -> None:
+    refused = admin.post("/deployments", body(**facts))
+    assert refused.json()["code"] == code
+    assert field is None or refused.json()["field"] == field
+    assert not Deployment.objects.exists()
+
+
+def test_it_is_paused_and_resumed(admin: Caller) -> None:
+    deployment = make_deployment(devices=[make_device(admin.organization)])
+    paused = admin.post(f"/deployments/{deployment.id}/pause", {"reason": "tickets"}).json()
+    assert (paused["status"], paused["paused_reason"]) == ("paused", "tickets")
+    again = admin.post(f"/deployments/{deployment.id}/pause")
+    assert (again.status_code, again.json()["code"]) == (409, "already_paused")
+    resumed = admin.post(f"/deployments/{deployment.id}/resume").json()
+    assert (resumed["status"], resumed["paused_at"], resumed["paused_by"]) == ("pending", None, "")
+
+
+def test_it_is_aborted(admin: Caller) -> None:
+    deployment = make_deployment(devices=[make_device(admin.organization)])
+    assert admin.post(f"/deployments/{deployment.id}/abort").json()["status"] == "aborted"
+    assert admin.post(f"/deployments/{deployment.id}/abort").status_code == 409
+
+
+def test_those_that_failed_are_tried_again(admin: Caller) -> None:
+    one, other = make_device(admin.organization), make_device(admin.organization)
+    deployment = make_deployment(devices=[one, other])
+    for device in (one, other):
+        call(device)
+        say(device, deployment, "failure")
+    answer = admin.post(
+        f"/deployments/{deployment.id}/retry", {"devices": [str(one.id), str(uuid4())]}
+    )
+    assert answer.status_code == 200
+    left_behind = [{"reason": "not_failed", "devices": 1}]
+    assert answer.json() == {"retried": 1, "left_behind": left_behind, "job": None}
+    assert part(other, deployment).state == "failure"
+
+
+def test_an_action_may_name_what_it_was_decided_on(admin: Caller) -> None:
+    deployment = make_deployment(devices=[make_device(admin.organization)])
+    path = f"/deployments/{deployment.id}"
+    tag = admin.get(path)["ETag"]
+    assert admin.post(f"{path}/pause", if_match=tag).status_code == 200
+    assert admin.post(f"{path}/resume", if_match=tag).status_code == 412
+
+
+def test_its_devices_are_counted(admin: Caller) -> None:
+    devices = [make_device(admin.organization) for _ in range(4)]
+    deployment = make_deployment(devices=devices)
+    call(devices[0])
+    say(devices[0], deployment, "success")
+    told = admin.get(f"/deployments/{deployment.id}/statistics").json()
+    assert (told["devices"], told["states"]["success"], told["states"]["pending"]) == (4, 1, 3)
+    waiting, first = told["phases"]
+    assert (waiting["phase"], waiting["states"]["pending"]) == (None, 3)
+    assert (first["phase"], first["states"]["success"]) == (1, 1)
+
+
+@pytest.mark.parametrize("action", ["pause", "resume", "abort", "retry"])
+def test_who_may_only_look_changes_nothing(admin: Caller, action: str) -> None:
+    deployment = make_deployment(devices=[make_device(admin.organization)])
+    viewer = caller("viewer", admin.organization)
+    assert viewer.post(f"/deployments/{deployment.id}/{action}").status_code == 403
+    stranger = caller()
+    assert stranger.post(f"/deployments/{deployment.id}/{action}").status_code == 404
+    assert viewer.post("/deployments", body()).status_code == 403
