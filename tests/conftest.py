@@ -38,6 +38,10 @@ def _own_settings(settings: Settings, tmp_path: Path) -> None:
     settings.USER_RATE = settings.DEVICE_RATE = settings.SIGN_IN_RATE = 0
     settings.STORAGES = {
         **settings.STORAGES,
+        "default": {
+            **settings.STORAGES["default"],
+            "OPTIONS": {"location": tmp_path / "files"},
+        },
         "artifacts": {
             **settings.STORAGES["artifacts"],
             "OPTIONS": {

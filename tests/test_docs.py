@@ -9,7 +9,17 @@ from django.core.management import get_commands
 
 ROOT: Path = settings.ROOT
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
-OURS = {"config", "api", "deployments", "artifacts", "fleet", "auditlog", "jobs", "query"}
+OURS = {
+    "config",
+    "api",
+    "deployments",
+    "artifacts",
+    "fleet",
+    "auditlog",
+    "jobs",
+    "query",
+    "webhooks",
+}
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 NAMED = re.compile(rf"`((?:{'|'.join(OURS)}|templates|tests|docs)/[\w./-]*\w)`")
 

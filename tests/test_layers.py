@@ -9,7 +9,17 @@ import pytest
 from django.conf import settings
 
 LINT = [sys.executable, str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
-PACKAGES = ["api", "artifacts", "auditlog", "config", "deployments", "fleet", "jobs", "query"]
+PACKAGES = [
+    "api",
+    "artifacts",
+    "auditlog",
+    "config",
+    "deployments",
+    "fleet",
+    "jobs",
+    "query",
+    "webhooks",
+]
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from fleet.models import (
     SavedFilter,
     User,
 )
+from jobs.models import Job
 from tests.api.mender.callers import Box, Person, box, person
 from tests.make import (
     make_artifact,
@@ -28,6 +29,7 @@ from tests.make import (
     make_pending_upload,
     make_release,
 )
+from webhooks.models import Delivery, Event, Webhook
 
 KEPT = [
     CustomRole,
@@ -41,6 +43,9 @@ KEPT = [
     DeviceDeployment,
     SavedFilter,
     StatusEvent,
+    Webhook,
+    Delivery,
+    Job,
 ]
 
 
@@ -65,6 +70,13 @@ def two_organizations() -> World:
     upload = make_pending_upload(organization)
     auth_set = device.auth_sets.get()
     token = AccessToken.objects.get(membership__organization=organization)
+    webhook = Webhook.objects.create(organization=organization, name="theirs", secret="x")
+    sent = Delivery.objects.create(
+        organization=organization,
+        webhook=webhook,
+        event=Event.objects.create(organization=organization, kind="ping"),
+    )
+    export = Job.objects.create(organization_id=organization.pk, kind="api.export")
     admin = person(ours)
     browser = Client()
     browser.force_login(User.objects.get(memberships__organization=ours))
@@ -88,6 +100,9 @@ def two_organizations() -> World:
             "filter_id": str(make_filter(organization).id),
             "role_name": CustomRole.objects.create(organization=organization, name="theirs").name,
             "name": "theirs",
+            "export_id": str(export.id),
+            "webhook_id": str(webhook.id),
+            "delivery_id": str(sent.id),
             "number": str(deployment.device_deployments.get().number),
         },
     )

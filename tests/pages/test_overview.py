@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from deployments.models import DeploymentLog
-from tests.make import make_artifact, make_deployment, make_device, make_release
+from deployments.pausing import pause
+from tests.make import make_actor, make_artifact, make_deployment, make_device, make_release
 from tests.pages.reading import part, queries, words
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +115,12 @@ def test_failures_in_an_old_rollout_are_not_hidden_by_newer_ones(client, home):
     text = words(client.get("/"))
     assert "One rollout has failures." in text
     assert "1 device failed in Rollout 0" in text
+
+
+def test_a_paused_rollout_needs_somebody(client, rollout):
+    pause(actor=make_actor(rollout.organization), deployment=rollout, reason="too many tickets")
+    text = words(client.get("/"))
+    assert "One rollout is paused." in text
+    assert "Rollout 2 is paused Since" in text
+    assert "too many tickets. 8 wait, 1 failed." in text
+    assert "will begin unless you stop it" not in text
