@@ -1,6 +1,5 @@
 """Stop a deployment at once by a flag; tidy its rows after."""
 
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,10 +10,11 @@ from auditlog.actor import Actor
 from auditlog.models import Action
 from auditlog.record import Subject, record
 from deployments.creating import subject
-from deployments.finishing import UNPAUSED, close_if_complete
+from deployments.finishing import UNPAUSED, close_after_commit
 from deployments.joining import ahead_of, part_in
 from deployments.models import Deployment, DeviceDeployment
 from deployments.noticing import notice_end
+from deployments.places import hold_places
 from deployments.reach import CHANGE, require_for
 from deployments.signals import DeploymentEvent, tell
 from deployments.states import State, sources
@@ -44,8 +44,7 @@ def abort(*, actor: Actor, deployment: Deployment) -> None:
 def stop(actor: Actor, deployment: Deployment, change: dict[str, str] | None = None) -> bool:
     """Abort it whoever asks, with `change` in the audit entry; False if it had finished."""
     now = timezone.now()
-    # Whoever joins holds a phase and the deployment then: so do we.
-    list(deployment.phases.select_for_update(no_key=True).order_by("number"))
+    hold_places(deployment.number)
     running = Deployment.objects.active().filter(number=deployment.number)
     if not running.update(aborted_at=now, finished_at=now, **UNPAUSED):
         return False
@@ -128,7 +127,7 @@ def _end(organization: Organization, named: dict[str, Any]) -> list[int]:
         if rows.filter(number=row.number).update(**_aborted())
     ]
     for number in ended:
-        transaction.on_commit(partial(close_if_complete, number))
+        close_after_commit(number)
     return ended
 
 

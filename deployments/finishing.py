@@ -3,12 +3,15 @@
 A dynamic one only once all of its places are taken: while there is room, somebody may come.
 """
 
+from functools import partial
+
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from deployments.models import Deployment, DeploymentQuerySet, DeviceDeployment, Phase
 from deployments.noticing import notice_end
+from deployments.places import hold_places
 from deployments.signals import DeploymentEvent, tell
 
 # What no longer waits for anybody is not paused.
@@ -21,6 +24,14 @@ def close_if_complete(deployment_number: int) -> bool:
     Of two last reports at the same time the later commit sees both.
     """
     return bool(_close(Deployment.objects.filter(number=deployment_number)))
+
+
+def close_after_commit(deployment_number: int) -> None:
+    """Have it finished after the commit, if nothing of it is open then.
+
+    No device is refused because that failed: `close_complete` comes round.
+    """
+    transaction.on_commit(partial(close_if_complete, deployment_number), robust=True)
 
 
 def close_complete() -> int:
@@ -39,6 +50,7 @@ def _close(deployments: DeploymentQuerySet) -> int:
 @transaction.atomic
 def _finish(complete: DeploymentQuerySet, deployment: Deployment) -> bool:
     now, this = timezone.now(), Deployment.objects.filter(number=deployment.number)
+    hold_places(deployment.number)
     # Whoever opens rows again holds it: only what begins after that sees them.
     this.select_for_update(no_key=True).exists()
     if not complete.filter(number=deployment.number).update(finished_at=now, **UNPAUSED):

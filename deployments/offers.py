@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +24,7 @@ from deployments.candidates import (
     judge,
     moment,
 )
-from deployments.finishing import close_if_complete
+from deployments.finishing import close_after_commit
 from deployments.joining import OLDEST_JOINABLE, Caller, join_oldest
 from deployments.models import Deployment, DeviceDeployment
 from deployments.places import take_place
@@ -237,7 +236,7 @@ def _written(
             state=changes["state"],
             at=changes["finished_at"],
         )
-        transaction.on_commit(partial(close_if_complete, candidate.deployment_number))
+        close_after_commit(candidate.deployment_number)
     return True
 
 

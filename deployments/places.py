@@ -7,6 +7,16 @@ from django.db.models import F, Q
 from deployments.models import Phase
 
 
+def hold_places(deployment_number: int) -> None:
+    """Hold the phases until the transaction ends.
+
+    Whoever is let in takes a place and holds the deployment then: whoever is to change both
+    begins with this.
+    """
+    phases = Phase.objects.filter(deployment=deployment_number)
+    list(phases.select_for_update(no_key=True).order_by("number").values_list("number"))
+
+
 def take_place(deployment_number: int, now: datetime) -> int | None:
     """The number of the phase that took one more, None if all that have opened are full."""
     has_room = Q(quota__isnull=True) | Q(admitted__lt=F("quota"))

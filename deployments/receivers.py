@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.dispatch import receiver
 
 from artifacts.models import Artifact
 from artifacts.signals import artifact_about_to_be_deleted, artifact_about_to_be_described
 from deployments.enlisting import link
-from deployments.finishing import close_if_complete
+from deployments.finishing import close_after_commit
 from deployments.models import Deployment, DeviceDeployment
 from deployments.states import State, sources
 from fleet.errors import Conflict
@@ -28,7 +26,7 @@ def end_parts_of_decommissioned(devices: Sequence[int], at: datetime, **_: Any) 
     unfinished.update(state=State.DECOMMISSIONED, is_open=False, finished_at=at)
     rows.update(device=None)
     for number in touched:
-        transaction.on_commit(partial(close_if_complete, number))
+        close_after_commit(number)
 
 
 @receiver(device_enrolled, dispatch_uid="deployments")

@@ -1,14 +1,13 @@
 """A device reports what became of its instruction."""
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from deployments.finishing import close_if_complete
+from deployments.finishing import close_after_commit
 from deployments.models import Deployment, DeviceDeployment, StatusEvent
 from deployments.signals import device_deployment_ended
 from deployments.states import FINAL, MOVES, OPEN, REPORTABLE, State
@@ -135,5 +134,5 @@ def _note(row: DeviceDeployment, target: State, state: State, substate: str) -> 
             state=target,
             at=timezone.now(),
         )
-        transaction.on_commit(partial(close_if_complete, row.deployment_id))
+        close_after_commit(row.deployment_id)
     return True

@@ -1,9 +1,8 @@
 """What an event says: `data` of each kind, and the body around it."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
-
-import orjson
 
 from auditlog.actor import Actor
 from deployments.models import Deployment, DeviceDeployment, Phase
@@ -15,8 +14,9 @@ Facts = dict[str, Any]
 
 
 def body_of(event: Event) -> bytes:
-    """The same bytes at every attempt."""
-    return orjson.dumps({"type": event.kind, "timestamp": moment(event.at), "data": event.data})
+    """The same bytes at every attempt; whatever a device may be called can be sent."""
+    told = {"type": event.kind, "timestamp": moment(event.at), "data": event.data}
+    return json.dumps(told, separators=(",", ":")).encode()
 
 
 def moment(at: datetime | None) -> str | None:

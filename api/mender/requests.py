@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from api.json_bodies import check_media_type, decode, decode_mended, encode, member
@@ -87,8 +86,3 @@ def created(location: str) -> HttpResponse:
 
 def no_content() -> HttpResponse:
     return HttpResponse(status=204)
-
-
-def base_url(request: HttpRequest) -> str:
-    """Where the world reaches us: as configured, else as the caller did."""
-    return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"

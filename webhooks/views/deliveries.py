@@ -1,8 +1,8 @@
 """One webhook with the log of what was sent, and one delivery with its tries."""
 
+import json
 from uuid import UUID
 
-import orjson
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -29,13 +29,13 @@ def webhook(request: PageRequest, webhook_id: UUID) -> HttpResponse:
 @page(VIEW)
 def delivery(request: PageRequest, webhook_id: UUID, delivery_id: UUID) -> HttpResponse:
     found = find_delivery(request, webhook_id, delivery_id)
-    body = orjson.dumps(orjson.loads(body_of(found.event)), option=orjson.OPT_INDENT_2)
+    body = json.dumps(json.loads(body_of(found.event)), indent=2, ensure_ascii=False)
     context = {
         "here": "webhooks",
         "delivery": found,
         "webhook": found.webhook,
         "tries": found.log.order_by("-number")[:MOST_TRIES],
-        "body": body.decode(),
+        "body": body,
     }
     return render(request, "webhooks/delivery.html", context)
 

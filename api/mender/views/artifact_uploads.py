@@ -7,10 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from api.addresses import base_url
 from api.json_bodies import decode, member
 from api.mender.auth import for_user
 from api.mender.ids import uuid_of, valid_uuid
-from api.mender.requests import UserRequest, base_url, created, json_response
+from api.mender.requests import UserRequest, created, json_response
 from api.mender.times import stamp
 from artifacts.direct import LINK_LIFETIME, announce, complete
 from artifacts.generating import request_generation

@@ -5,12 +5,12 @@ from datetime import timedelta
 from django.db.models import QuerySet
 from django.http import HttpResponse
 
+from api.addresses import base_url
 from api.mender.auth import for_user
 from api.mender.ids import artifact_of, valid_uuid
 from api.mender.release_filters import artifacts_containing, artifacts_named, in_order
 from api.mender.requests import (
     UserRequest,
-    base_url,
     json_array,
     json_object,
     json_response,

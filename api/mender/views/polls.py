@@ -5,8 +5,9 @@ Source: Mender API, Deployments (device), Check Update.
 
 from django.http import HttpRequest, HttpResponse
 
+from api.addresses import base_url
 from api.mender.poll import Poll, answer
-from api.mender.requests import base_url, no_content
+from api.mender.requests import no_content
 
 
 def check(request: HttpRequest) -> HttpResponse:
