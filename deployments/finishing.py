@@ -3,8 +3,6 @@
 A dynamic one only once all of its places are taken: while there is room, somebody may come.
 """
 
-from functools import partial
-
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -31,7 +29,7 @@ def close_after_commit(deployment_number: int) -> None:
 
     No device is refused because that failed: `close_complete` comes round.
     """
-    transaction.on_commit(partial(close_if_complete, deployment_number), robust=True)
+    transaction.on_commit(lambda: close_if_complete(deployment_number), robust=True)
 
 
 def close_complete() -> int:

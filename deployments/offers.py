@@ -224,7 +224,10 @@ def _written(
 ) -> bool:
     # A condition on the deployment must not become a join: PostgreSQL would check the rest of
     # a row that another transaction has just changed against what it was before.
-    still = rows.filter(is_open=True, deployment__in=Deployment.objects.admitting())
+    # Who holds an instruction is heard while the deployment is paused: it may have it by now.
+    deployments = Deployment.objects
+    standing = deployments.active() if candidate.stands else deployments.admitting()
+    still = rows.filter(is_open=True, deployment__in=standing)
     if not still.update(**changes):
         return False
     if "finished_at" in changes:

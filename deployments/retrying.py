@@ -68,9 +68,12 @@ def retry_failed(
         tell(deployment, DeploymentEvent.RETRIED, now)
         if last is None:
             return found
-        arguments = {"deployment": deployment.number, "after": last, "before": now.isoformat()}
+        rest = {"after": last, "before": now.isoformat(), "devices": refs}
         job = enqueue(
-            RETRY, arguments, organization_id=deployment.organization_id, asked_by=actor.id
+            RETRY,
+            {"deployment": deployment.number, **rest},
+            organization_id=deployment.organization_id,
+            asked_by=actor.id,
         )
     return Retried(found.devices, found.left_behind, job)
 

@@ -32,8 +32,9 @@ def retry_failed_devices(job: Job) -> None:
     """Have the rest of the failed devices wait again; those that fail meanwhile are left alone."""
     deployment = Deployment.objects.filter(number=job.arguments["deployment"]).first()
     before, after = datetime.fromisoformat(job.arguments["before"]), job.arguments["after"]
+    refs = job.arguments["devices"]
     while deployment is not None and after is not None:
         try:
-            after = retry_batch(deployment, before=before, after=after)
+            after = retry_batch(deployment, before=before, refs=refs, after=after)
         except Conflict as error:
             raise Hopeless(error.message) from error

@@ -6,7 +6,7 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, FloatField, Q, QuerySet
+from django.db.models import BigIntegerField, F, FloatField, Q, QuerySet
 from django.db.models import Value as Literal
 from django.db.models.expressions import Expression
 from django.db.models.lookups import (
@@ -105,7 +105,7 @@ class NumberColumn:
         return [self.key]
 
 
-def _operand(number: float) -> int | Expression:
+def _operand(number: float) -> Expression:
     """The number as a column of whole numbers can be compared with it.
 
     One beyond the databases' integers is the last of them, which no column comes near; one that is
@@ -113,7 +113,7 @@ def _operand(number: float) -> int | Expression:
     """
     if isinstance(number, float) and not number.is_integer():
         return Literal(number, FloatField())
-    return int(max(-(2**63), min(2**63 - 1, number)))
+    return Literal(int(max(-(2**63), min(2**63 - 1, number))), BigIntegerField())
 
 
 class BooleanColumn:

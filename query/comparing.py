@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import BooleanField, Func, Q, Value
+from django.db.models import BigIntegerField, BooleanField, Func, Q, Value
 from django.db.models.lookups import (
     Exact,
     GreaterThan,
@@ -69,17 +69,24 @@ def _behind(ordering: Ordering, values: Values, *, is_inclusive: bool) -> Q:
 
 def _from(order: Order, value: Any) -> Q:
     """What an index can tell, be the rows that tie on this side of the place or the other."""
-    return Q((LessThanOrEqual if order.goes_down else GreaterThanOrEqual)(order.key, value))
+    return Q(
+        (LessThanOrEqual if order.goes_down else GreaterThanOrEqual)(order.key, _operand(value))
+    )
 
 
 def _further(order: Order, value: Any) -> Q:
     if value is None:
         return Q(IsNull(order.key, rhs=False)) if order.is_reversed else NOTHING
-    beyond = Q((LessThan if order.goes_down else GreaterThan)(order.key, value))
+    beyond = Q((LessThan if order.goes_down else GreaterThan)(order.key, _operand(value)))
     if order.is_nullable and not order.is_reversed:
         return beyond | Q(IsNull(order.key, rhs=True))
     return beyond
 
 
 def _at(order: Order, value: Any) -> Q:
-    return Q(IsNull(order.key, rhs=True)) if value is None else Q(Exact(order.key, value))
+    return Q(IsNull(order.key, rhs=True)) if value is None else Q(Exact(order.key, _operand(value)))
+
+
+def _operand(value: Any) -> Any:
+    """Whole numbers in 64 bits: beside an expression Django sends them in 32."""
+    return Value(value, BigIntegerField()) if isinstance(value, int) else value

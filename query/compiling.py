@@ -1,11 +1,9 @@
 """A condition as a Django filter."""
 
-from collections.abc import Callable
-from functools import reduce
-from operator import and_, or_
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from django.db.models import BooleanField, F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.db.models import Value as Constant
 from django.db.models.expressions import Expression
 from django.db.models.functions import Coalesce
@@ -24,6 +22,8 @@ from query.tree import (
 )
 
 EVERYTHING = ~Q(pk__in=[])
+# SQLite reads one after the other as one inside the other, and no more than 1,000 deep.
+ABREAST = 100
 
 
 class Target(Protocol):
@@ -53,7 +53,7 @@ def _compiled(condition: Condition, target_of: Callable[[Field], Target], *, is_
             is_all = isinstance(condition, All) is not is_denied
             # An empty Q would be lost in an alternative.
             compiled_parts = [_compiled(part, target_of, is_denied=is_denied) for part in parts]
-            return reduce(and_ if is_all else or_, compiled_parts or [_always(is_all)])
+            return _joined(compiled_parts, is_all) if parts else _always(is_all)
         case Not(part):
             return _compiled(part, target_of, is_denied=not is_denied)
         case Comparison() if (read := read_bare(condition)) is not None:
@@ -61,6 +61,15 @@ def _compiled(condition: Condition, target_of: Callable[[Field], Target], *, is_
         case _:
             holds = _leaf(condition, target_of(condition.field))
             return _denied(holds) if is_denied else holds
+
+
+def _joined(parts: Sequence[Q], is_all: bool) -> Q:
+    connector = Q.AND if is_all else Q.OR
+    while len(parts) > ABREAST:
+        groups = (parts[start : start + ABREAST] for start in range(0, len(parts), ABREAST))
+        wholes = (Q(*some, _connector=connector) for some in groups)
+        parts = [Q(ExpressionWrapper(whole, BooleanField())) for whole in wholes]
+    return Q(*parts, _connector=connector)
 
 
 def _leaf(leaf: Comparison | Exists, target: Target) -> Q:

@@ -9,6 +9,7 @@ from webhooks.models import Attempt, Delivery, DeliveryQuerySet, Event, Webhook
 
 KEPT = timedelta(days=30)
 BATCH = 2000
+DROP = "forget_deleted_webhook"
 
 
 def forget_old() -> int:
@@ -28,11 +29,13 @@ def forget_former_secrets() -> None:
     over.update(former_secret="", former_until=None)
 
 
-def drop_deliveries(webhook: Webhook) -> None:
-    """Delete what was on its way to the webhook, in the caller's transaction."""
-    mine = Delivery.objects.filter(webhook=webhook).order_by("number")
-    while numbers := list(mine.values_list("number", flat=True)[:BATCH]):
-        _drop(Delivery.objects.filter(number__in=numbers))
+@transaction.atomic
+def drop_batch(webhook_number: int) -> bool:
+    """Delete up to BATCH of what a deleted webhook leaves; whether there may be more."""
+    mine = Delivery.objects.filter(webhook=webhook_number).order_by("number")
+    numbers = list(mine.values_list("number", flat=True)[:BATCH])
+    _drop(Delivery.objects.filter(number__in=numbers))
+    return len(numbers) == BATCH
 
 
 def _drop(deliveries: DeliveryQuerySet) -> None:

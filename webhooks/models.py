@@ -135,7 +135,7 @@ class Delivery(models.Model):
         Organization, models.CASCADE, related_name="deliveries", db_index=False
     )
     webhook = models.ForeignKey(
-        Webhook, models.CASCADE, related_name="deliveries", db_index=False, db_constraint=False
+        Webhook, models.DO_NOTHING, related_name="deliveries", db_index=False, db_constraint=False
     )
     event = models.ForeignKey(Event, models.CASCADE, related_name="deliveries")
     state = models.CharField(max_length=9, choices=State.choices, default=State.PENDING)

@@ -15,9 +15,10 @@ from fleet.errors import Conflict, Invalid, LimitReached
 from fleet.models import Organization
 from fleet.permissions import require
 from fleet.texts import is_storable
+from jobs.queue import enqueue
 from webhooks import signing
 from webhooks.destinations import Destination
-from webhooks.forgetting import drop_deliveries
+from webhooks.forgetting import DROP, drop_batch
 from webhooks.kinds import EventKind
 from webhooks.models import Webhook
 from webhooks.rows import locked, subject_of
@@ -104,11 +105,16 @@ def change_webhook(
 
 @transaction.atomic
 def delete_webhook(*, actor: Actor, webhook: Webhook) -> None:
-    """Forget a webhook, what waits for it and what was sent; raises NotFound("webhook_unknown")."""
+    """Forget a webhook, what waits for it and what was sent; raises NotFound("webhook_unknown").
+
+    Nothing of it is seen any more; what there is of it is deleted by and by, for it may be much.
+    """
     current = locked(actor, "webhooks.delete_webhook", webhook)
     record(actor, Action.DELETE, subject_of(current), {"url": _place(current.url)})
-    drop_deliveries(current)
+    number, organization_id = current.pk, current.organization_id
     current.delete()
+    if drop_batch(number):
+        enqueue(DROP, {"webhook": number}, organization_id=organization_id)
 
 
 @transaction.atomic

@@ -6,6 +6,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 
+from api.json_bodies import decode
+
 
 class Body(serializers.Serializer[Any]):
     """The body of a call; a member that is not declared is refused, not ignored."""
@@ -21,6 +23,17 @@ class Body(serializers.Serializer[Any]):
             if unknown:
                 raise serializers.ValidationError(unknown)
         return super().to_internal_value(data)
+
+
+def read_map(request: Request) -> dict[str, Any]:
+    """The body as an object with whatever members.
+
+    It takes the place of what there is: no body is no object, or a slip would clear it all.
+    Raises Invalid("malformed_body"), ValidationError.
+    """
+    if not request._request.body:
+        decode(b"")
+    return dict(serializers.DictField().run_validation(request.data))
 
 
 def read(kind: type[Body], request: Request, *, partial: bool = False) -> dict[str, Any]:

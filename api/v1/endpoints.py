@@ -49,9 +49,13 @@ class Need:
 
 
 class Endpoint(APIView):
-    """One address. `needs` has an entry for each method that the view answers."""
+    """One address. `needs` has an entry for each method that the view answers.
+
+    What changes something compares `If-Match` if the view `is_conditional`, else refuses it.
+    """
 
     needs: ClassVar[Mapping[str, Need]] = {}
+    is_conditional: ClassVar[bool] = False
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         return JsonRequest(
@@ -104,6 +108,9 @@ class Endpoint(APIView):
         if not need.is_met_by(self.actor):
             raise PermissionDenied(f"This call needs {need.permission}.")
         _refuse_nul(request, names)
+        if method != "GET" and has_condition(request) and not self.is_conditional:
+            text = "This call compares no entity tags: send it without."
+            raise Invalid("precondition_unsupported", text, field="If-Match")
 
     def perform_authentication(self, request: Request) -> None:
         """Count the call: by its credential, or by where it comes from if that does not stand."""
@@ -162,6 +169,7 @@ class Item(Endpoint):
 
     listing: ClassVar[Listing]
     id_field: ClassVar[str] = "id"
+    is_conditional = True
 
     def rows(self) -> QuerySet[Model]:
         """As `Collection.rows`."""
@@ -179,7 +187,7 @@ class Item(Endpoint):
         return told(self.rows().filter(pk=row.pk), self.listing.columns)[0]
 
     def entity_tag(self, data: object) -> str | None:
-        if isinstance(data, dict) and data.keys() >= _names(self.listing):
+        if isinstance(data, dict) and data.keys() == _names(self.listing):
             return tag_of(data, self.listing)
         return None
 

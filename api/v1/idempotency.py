@@ -30,7 +30,7 @@ KEPT = timedelta(hours=24)
 KEY = re.compile(r"[\x20-\x7e]{1,255}")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # What a client needs of an answer that it has not seen.
-HEADERS = ("Content-Type", "Location", "ETag")
+HEADERS = ("Content-Type", "Location", "ETag", "Cache-Control")
 MANY = 1000
 
 

@@ -16,8 +16,8 @@ def no_field(listing: Listing, selector: Literal) -> Misread:
     near = difflib.get_close_matches(said.split(".")[0], known, n=3, cutoff=0.5)
     near = difflib.get_close_matches(said, known, n=3, cutoff=0.6) or near
     expected = (*near, *(name for name in known if name not in near))
-    advice = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
-    message = f"There is no field “{shortened(selector.text)}”; {advice}"
+    advice = f" (did you mean {' or '.join(near)}?)" if near else f"; there are {', '.join(known)}"
+    message = f"There is no field “{shortened(selector.text)}”{advice}"
     return Misread(selector.start, selector.text, expected, message)
 
 

@@ -59,6 +59,16 @@ def test_who_has_begun_goes_on_and_is_heard() -> None:
     assert part(begun, deployment).state == "success"
 
 
+def test_who_was_told_and_has_it_by_now_has_ended() -> None:
+    device = make_device()
+    deployment = make_deployment(devices=[device])
+    call(device)
+    paused(deployment)
+    assert call(device, software=deployment.release_name) is None
+    assert part(device, deployment).state == "already_installed"
+    assert status(deployment) == Status.FINISHED
+
+
 def test_no_further_attempt_is_begun() -> None:
     device = make_device()
     deployment = make_deployment(devices=[device], retries=1)

@@ -71,6 +71,15 @@ def test_only_those_listed() -> None:
     assert (part(one, deployment).state, part(other, deployment).state) == ("pending", "failure")
 
 
+def test_only_those_listed_however_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retrying, "BATCH", 2)
+    deployment, devices = failed(5)
+    assert retried(deployment, *devices[:3]).job
+    run_due()
+    states = [part(device, deployment).state for device in devices]
+    assert states == ["pending"] * 3 + ["failure"] * 2
+
+
 def test_who_has_been_in_a_newer_one_is_left_behind() -> None:
     deployment, (one, other) = failed(2)
     newer = make_deployment(devices=[one])

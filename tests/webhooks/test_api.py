@@ -75,7 +75,9 @@ def test_it_is_changed_and_deleted(admin: Caller, make_webhook: Make) -> None:
     assert (disabled["health"], disabled["disabled_reason"]) == ("disabled", "moving house")
     assert code(admin.post(f"{path}/test")) == (409, "webhook_disabled")
     assert admin.post(f"{path}/enable").json()["health"] == "working"
-    rotated = admin.post(f"{path}/rotate-secret").json()
+    answer = admin.post(f"{path}/rotate-secret")
+    assert "ETag" not in answer.headers
+    rotated = answer.json()
     assert rotated["secret"].startswith("whsec_")
     assert rotated["former_until"]
     assert admin.delete(path).status_code == 204

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from fleet.models import Organization
 from jobs.periodic import PERIODIC
+from jobs.running import run_due
 from tests.make import make_actor
 from tests.webhooks.receiver import Receiver
 from webhooks import forgetting
@@ -54,3 +55,16 @@ def test_with_a_webhook_go_its_deliveries(
     delete_webhook(actor=make_actor(home), webhook=webhook)
     assert [model.objects.count() for model in (Webhook, Delivery, Attempt)] == [0, 0, 0]
     assert deliver(webhook.pk or 0) == 0
+
+
+def test_many_deliveries_go_by_and_by_and_are_not_seen_meanwhile(
+    home: Organization, webhook: Webhook, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forgetting, "BATCH", 2)
+    for _ in range(5):
+        ping(actor=make_actor(home), webhook=webhook)
+    deliver(webhook.pk)
+    delete_webhook(actor=make_actor(home), webhook=webhook)
+    assert (Delivery.objects.count(), Delivery.objects.of(home).count()) == (3, 0)
+    run_due()
+    assert [model.objects.count() for model in (Delivery, Attempt)] == [0, 0]

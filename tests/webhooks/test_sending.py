@@ -3,13 +3,15 @@
 import base64
 import hashlib
 import hmac
+import json
 import time
 
 import pytest
 
-from fleet.admission import set_status
+from fleet.admission import request_authorization, set_status
+from fleet.keys import normalise
 from fleet.models import Organization
-from tests.make import make_actor, make_auth_set, make_device
+from tests.make import make_actor, make_auth_set, make_device, make_key
 from tests.webhooks.receiver import Receiver, status
 from webhooks.delivering import deliver
 from webhooks.models import Delivery, Webhook
@@ -48,6 +50,16 @@ def test_an_event_is_sent_signed(home: Organization, webhook: Webhook, receiver:
     [delivery] = Delivery.objects.all()
     assert (delivery.state, delivery.attempts, delivery.status_code) == ("delivered", 1, 200)
     assert received.id == str(delivery.event.id)
+
+
+def test_a_device_of_any_identity_can_be_told_of(
+    home: Organization, webhook: Webhook, receiver: Receiver
+) -> None:
+    identity = {"serial": 10**30, "name": "\u00e9\U0001f680"}
+    key = normalise(make_key().pem)
+    request_authorization(organization=home, identity=identity, public_key=key)
+    assert deliver(webhook.pk) == 1
+    assert json.loads(receiver.received[0].body)["data"]["device"]["identity"] == identity
 
 
 def test_after_a_rotation_both_secrets_sign_for_a_day(

@@ -98,6 +98,11 @@ CODES: dict[str, Code] = {
         "The thing is not any more what `If-Match` names: somebody has changed it. Nothing was "
         "changed; read it again.",
     ),
+    "precondition_unsupported": Code(
+        400,
+        "Precondition unsupported",
+        "The call does not compare what `If-Match` names. Nothing was changed.",
+    ),
     "body_too_large": Code(413, "Body too large", "A JSON body has at most 1 MiB."),
     "unsupported_media_type": Code(
         415, "Unsupported media type", "The body does not call itself what the call takes."

@@ -20,7 +20,10 @@ CHUNK = 256 * 1024
 @csrf_exempt
 @require_safe
 def download(request: HttpRequest, export_id: UUID, name: str) -> HttpResponseBase:
-    """GET and HEAD of what `links.link_of` makes; no other proof is asked for."""
+    """GET and HEAD of what `links.link_of` makes; no other proof is asked for.
+
+    It ends early with the right of who asked for the export to see such a list.
+    """
     query = request.GET
     try:
         check_link(export_id, name, query.get("expires", ""), query.get("signature", ""))
@@ -28,7 +31,7 @@ def download(request: HttpRequest, export_id: UUID, name: str) -> HttpResponseBa
     except Forbidden as refusal:
         return handle(refusal)
     except FileNotFoundError:
-        return problem("not_found", "This export has been deleted.")
+        return problem("not_found", "There is no such export any more.")
     if request.method == "HEAD":
         with content:
             return HttpResponse(headers={"Content-Length": str(content.size)})

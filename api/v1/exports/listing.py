@@ -60,6 +60,7 @@ EXPORTS = Listing(
             name="expires_at",
             kind=Kind.MOMENT,
             help="Until when the file is kept",
+            is_nullable=True,
             read="result",
             tell=_expiry,
         ),

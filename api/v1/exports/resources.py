@@ -22,16 +22,21 @@ def read_export(resource: str, query: QueryDict, caller: Caller) -> Asked:
 
     Raises Invalid("resource_unknown"), Forbidden("forbidden") and as `read_asked`.
     """
-    view = view_of(resource, caller)
-    need = view.needs["GET"]
-    if not need.is_met_by(caller.actor):
-        raise Forbidden("forbidden", f"This export needs {need.permission}.", field="resource")
+    view = readable(resource, caller)
     rows = view.rows()
     return read_asked(query, view.listing, rows, caller.organization, most=MOST, others=("limit",))
 
 
-def view_of(resource: str, caller: Caller) -> Collection:
-    """The list as its own address would be asked by this caller."""
+def readable(resource: str, caller: Caller) -> Collection:
+    """The list as its own address would be asked by this caller; raises as `read_export`."""
+    view = _view_of(resource, caller)
+    need = view.needs["GET"]
+    if not need.is_met_by(caller.actor):
+        raise Forbidden("forbidden", f"This export needs {need.permission}.", field="resource")
+    return view
+
+
+def _view_of(resource: str, caller: Caller) -> Collection:
     known = resources()
     if resource not in known:
         text = f"There is no list {resource[:64]!r}{like(resource, known)}."

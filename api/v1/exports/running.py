@@ -13,7 +13,7 @@ from django.db import connection
 from api.v1.authentication import Caller
 from api.v1.exports import files
 from api.v1.exports.operations import EXPORT, query_dict
-from api.v1.exports.resources import read_export
+from api.v1.exports.resources import read_export, readable
 from fleet.acting_later import actor_again
 from fleet.errors import DomainError
 from fleet.models import Organization
@@ -31,10 +31,7 @@ def run(job: Job) -> dict[str, Any]:
     """Write the file, with what the asker may see now; raises Hopeless if that is nothing."""
     kept = job.arguments
     try:
-        actor = actor_again(kept["actor"])
-        organization = Organization.objects.get(pk=kept["actor"]["organization"])
-        caller = Caller(actor, organization, credential=f"job {job.id}")
-        asked = read_export(kept["resource"], query_dict(kept["query"]), caller)
+        asked = read_export(kept["resource"], query_dict(kept["query"]), _asker(job))
     except DomainError as refusal:
         raise Hopeless(refusal.message) from refusal
     total = asked.rows.count()
@@ -53,6 +50,13 @@ def run(job: Job) -> dict[str, Any]:
         "size": size,
         "expires": int(expires.timestamp()),
     }
+
+
+def _asker(job: Job) -> Caller:
+    """Whoever asked for it, with what they may now; raises NotFound("member_unknown")."""
+    kept = job.arguments["actor"]
+    organization = Organization.objects.get(pk=kept["organization"])
+    return Caller(actor_again(kept), organization, credential=f"job {job.id}")
 
 
 def _watched(job: Job, table: Table, total: int) -> Iterator[bytes]:
@@ -92,5 +96,9 @@ def _is_held(name: str, job: Job | None) -> bool:
 
 
 def made(export_id: UUID) -> Job | None:
-    """The export, if there is a file of it."""
-    return Job.objects.filter(pk=export_id, kind=EXPORT, state=Job.State.DONE).first()
+    """The export, if there is a file of it and who asked for it may still see such a list."""
+    job = Job.objects.filter(pk=export_id, kind=EXPORT, state=Job.State.DONE).first()
+    try:
+        return job if job and readable(job.arguments["resource"], _asker(job)) else None
+    except DomainError:
+        return None

@@ -28,7 +28,7 @@ def failures_of(view: Endpoint, method: str, *, has_id: bool) -> dict[str, dict[
         found["406"] = "The call has no answer in any format that `Accept` names."
     else:
         found |= WRITING
-    if method != "GET" and isinstance(view, Item):
+    if method != "GET" and view.is_conditional:
         found["412"] = "It is not any more what `If-Match` names."
     responses: dict[str, dict[str, Any]] = {
         status: {"description": text} for status, text in found.items()

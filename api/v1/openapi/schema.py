@@ -144,7 +144,8 @@ class EndpointSchema(AutoSchema):
             return self._list_response(serializer)
         name = columns.names_of(serializer)
         schema = self._component(name, columns.whole(serializer))
-        headers = {} if status_code == "202" else {"ETag": parameters.ETAG}
+        is_tagged = serializer is self._listing() and not isinstance(self.view, ShortCollection)
+        headers = {"ETag": parameters.ETAG} if is_tagged and status_code != "202" else {}
         if status_code in {"201", "202"}:
             headers["Location"] = parameters.LOCATION
         return _response(f"The {name}.", schema, headers)
@@ -169,7 +170,7 @@ class EndpointSchema(AutoSchema):
             found.append(parameters.IF_NONE_MATCH)
         if self.method != "GET" and "multipart/form-data" not in self._media_types():
             found.append(parameters.IDEMPOTENCY_KEY)
-        if "changing" in self._names():
+        if self.method != "GET" and self.view.is_conditional:
             found.append(parameters.IF_MATCH)
         return found
 

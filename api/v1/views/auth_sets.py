@@ -53,6 +53,7 @@ class Verdict(AuthSetItem):
     """What people decide of a key. Not conditional: admission has an order of locks of its own."""
 
     needs = {"POST": CHANGE}
+    is_conditional = False
     status: ClassVar[Admission]
 
     def post(self, request: Request, **names: Any) -> Response:
@@ -77,6 +78,7 @@ class AuthSetTokenRevocation(AuthSetItem):
     """Make the standing token of the key void; the device may ask for another."""
 
     needs = {"POST": CHANGE}
+    is_conditional = False
 
     def post(self, request: Request, **names: Any) -> Response:
         auth_set: Any = self.find(**names)

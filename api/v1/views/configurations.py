@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.bodies import Body, read
+from api.v1.bodies import Body, read, read_map
 from api.v1.device_shapes import TEXTS_BY_KEY
 from api.v1.endpoints import Collection, Item, Need
 from deployments.configuring import deploy_configuration
@@ -69,7 +69,7 @@ class ConfigurationItem(Item):
 
         It learns of it when it asks, or by a deployment.
         """
-        values = serializers.DictField().run_validation(request.data)
+        values = read_map(request)
         with self.changing(**names) as row:
             kept = set_configuration(actor=self.actor, device=row.device, values=values)
         return Response(self.told(kept))
@@ -85,11 +85,12 @@ class ConfigurationDeploy(ConfigurationItem):
     """Bring a device its configuration now."""
 
     needs = {"POST": CHANGE}
+    is_conditional = False
 
     @extend_schema(responses={201: CONFIGURATIONS})
     def post(self, request: Request, **names: Any) -> Response:
         """Make a deployment of what is configured at this moment, to this device alone."""
-        body = read(ConfigurationDeployment, request) if request.data else {}
+        body = read(ConfigurationDeployment, request)
         row = self.find(**names)
         deployment = deploy_configuration(actor=self.actor, device=row.device, **body)
         headers = {"Location": f"/api/v1/deployments/{deployment.id}"}

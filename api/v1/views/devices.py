@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.bodies import Body, read
+from api.v1.bodies import Body, read, read_map
 from api.v1.device_shapes import VALUES_BY_NAME
 from api.v1.endpoints import Collection, Item, Need, told
 from api.v1.fields import named
@@ -130,7 +130,7 @@ class DeviceTags(DeviceItem):
     @extend_schema(request=VALUES_BY_NAME, responses={200: DEVICES})
     def put(self, request: Request, **names: Any) -> Response:
         """Put these tags, values by name, in the place of all; answers the device."""
-        tags = serializers.DictField().run_validation(request.data)
+        tags = read_map(request)
         with self.changing(**names) as device, named(value="tag", name="tag", tags="tag"):
             given = [Attribute(name, value, TAGS) for name, value in tags.items()]
             set_tags(actor=self.actor, device=device, tags=given, replace=True)

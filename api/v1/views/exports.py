@@ -41,7 +41,7 @@ class ExportCollection(Collection):
     def rows(self) -> JobQuerySet:
         return jobs_within(self.actor, self.organization).filter(kind=EXPORT)
 
-    @extend_schema(request=ExportBody, summary="Begin an export")
+    @extend_schema(request=ExportBody, responses={202: EXPORTS}, summary="Begin an export")
     def post(self, request: Request, **_names: Any) -> Response:
         body = read(ExportBody, request)
         job = begin_export(

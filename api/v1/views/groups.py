@@ -39,6 +39,7 @@ class GroupItem(GroupCollection):
     """One group, by its name; there is none that nobody is in."""
 
     needs = {"GET": VIEW, "PUT": CHANGE, "DELETE": CHANGE}
+    get_renderers = Endpoint.get_renderers
 
     def get(self, request: Request, **names: Any) -> Response:
         return Response(self.one(names["name"]))

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.v1.bodies import Body, read
-from api.v1.endpoints import Need
+from api.v1.endpoints import Endpoint, Need
 from api.v1.fields import named
 from api.v1.short_lists import ShortCollection, Thing, the
 from fleet import permission_sets, roles
@@ -63,6 +63,7 @@ class RoleItem(RoleCollection):
         "PATCH": Need("fleet.change_customrole"),
         "DELETE": Need("fleet.delete_customrole"),
     }
+    get_renderers = Endpoint.get_renderers
 
     def get(self, request: Request, **names: Any) -> Response:
         return Response(the(self.things(), names["name"]))

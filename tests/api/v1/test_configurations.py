@@ -41,6 +41,7 @@ def test_what_no_configuration_can_be_is_named() -> None:
     path = f"/devices/{make_device(us.organization).id}/configuration"
     assert us.put(path, {"timezone": 1}).json()["field"] == "timezone"
     assert us.put(path, []).status_code == 400
+    assert us.put(path).json()["code"] == "malformed_body"
     answer = us.post(f"{path}/deploy", {"retries": -1})
     assert [error["field"] for error in answer.json()["errors"]] == ["retries"]
 

@@ -73,6 +73,7 @@ def test_group_and_tags_change_together_or_not_at_all() -> None:
     assert (refused.status_code, refused.json()["field"]) == (400, "group")
     assert us.get(path).json()["tag"]["floor"] == 2
     assert us.patch(path, {"tag": {"floor": True}}).json()["field"] == "tag"
+    assert us.put(f"{path}/tags").json()["code"] == "malformed_body"
     assert us.put(f"{path}/tags", {"only": "this"}).json()["tag"] == {"only": "this"}
     assert us.patch(path, {"group": None}).json()["group"] == ""
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from api.v1.exports import files, running
 from auditlog.models import AuditEntry
-from fleet.models import Device, Role
+from fleet.models import Device, Membership, Role
 from jobs.models import Job
 from jobs.running import run
 from tests.api.v1.callers import Caller, caller
@@ -98,6 +98,16 @@ def test_bounds_hold_and_lost_rights_end_it(person: Caller) -> None:
     assert "no member" in told["error"]
     uploader = caller(Role.CI, person.organization)
     assert uploader.post("/exports", {"resource": "devices"}).status_code == 403
+
+
+def test_a_link_ends_with_the_right_to_see_such_a_list(person: Caller) -> None:
+    leaver, changer = (caller(Role.VIEWER, person.organization) for _ in range(2))
+    links = [done(each)["link"] for each in (leaver, changer)]
+    assert {fetch(link) for link in links} == {b"name\ncore-1\nedge-1\nedge-2\n"}
+    leaver.membership.delete()
+    Membership.objects.filter(pk=changer.membership.pk).update(role=Role.CI)
+    answers = [Client().get(link) for link in links]
+    assert [(each.status_code, each.json()["code"]) for each in answers] == [(404, "not_found")] * 2
 
 
 def test_only_the_asker_and_administrators_see_it(person: Caller) -> None:

@@ -26,6 +26,7 @@ def test_groups_are_listed_with_their_devices_counted() -> None:
         {"name": "yard", "device_count": 1},
     ]
     assert us.get("/groups/yard").json() == items[1]
+    assert us.get("/groups/yard", headers={"Accept": "text/csv"}).status_code == 406
     assert us.get("/groups/theirs").status_code == 404
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -114,6 +115,21 @@ def test_a_list_takes_each_parameter_that_is_named() -> None:
         if method == "GET" and "q" in named and "{" not in path:
             answer = admin.get(path, **dict.fromkeys(named - {"format"}, ""))
             assert answer.status_code == 200, (path, answer.content)
+
+
+@pytest.mark.django_db
+def test_each_write_compares_if_match_as_it_says_or_refuses_it() -> None:
+    admin, ids = caller(), {"id": str(uuid4()), "name": "x"}
+    for path, method, operation in operations():
+        named = {each["name"] for each in operation.get("parameters", [])}
+        if method != "GET":
+            answer = admin.send(method, path.format(**ids), {}, if_match='"x"')
+            is_refused = answer.json()["code"] == "precondition_unsupported"
+            assert is_refused != ("If-Match" in named), (method, path)
+    for path, view in views():
+        for method in set(view.needs) - {"GET"}:
+            compares = "changing" in getattr(view, method.lower()).__code__.co_names
+            assert view.is_conditional == compares, (method, path)
 
 
 def _examples(operation: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from api.v1.openapi.document import document
 from api.v1.openapi.listings import views
 from auditlog.models import AuditEntry
 from fleet.models import AccessToken, Alert, Device, Inventory, Organization
@@ -105,6 +107,23 @@ def test_one_s_own_are_there(world: World, ids: Mapping[str, str]) -> None:
     ]
     # No log has come, nothing was configured, and nobody asked about a deployment.
     assert missing == ["/api/v1/device-deployments/{number}/log"]
+
+
+def test_one_s_own_are_as_the_document_describes_them(world: World, ids: Mapping[str, str]) -> None:
+    owner = caller(organization=world.organization)
+    made = owner.post("/exports", {"resource": "devices"})
+    asked = [(made, "/api/v1/exports", "post", "202")]
+    for path, view in views():
+        if "GET" in view.needs and (answer := owner.get(address(path, ids))).status_code == 200:
+            asked.append((answer, path, "get", "200"))
+    for answer, path, method, status in asked:
+        described = document()["paths"][path][method]["responses"][status]
+        schema = described["content"][answer.headers["Content-Type"]]["schema"]
+        whole = {**schema, "components": document()["components"]}
+        found = Draft202012Validator(whole).iter_errors(answer.json())
+        assert [each.message for each in found] == [], path
+        assert "ETag" in answer.headers or "ETag" not in described.get("headers", {}), path
+    assert len(asked) > 50
 
 
 def test_every_list_shows_one_s_own_alone(

@@ -21,6 +21,8 @@ def test_built_in_and_own_roles_are_one_list() -> None:
     assert [item["name"] for item in items] == [*Role.values, "keepers"]
     admin = us.get("/roles/administrator").json()
     assert (admin["is_built_in"], admin["member_count"]) == (True, 1)
+    as_table = {"Accept": "text/csv"}
+    assert us.get("/roles/administrator", headers=as_table).status_code == 406
     assert "fleet.change_user" in admin["permissions"]
     keepers = items[-1]
     assert keepers["permissions_within"]["fleet.change_device"] == ["lab"]

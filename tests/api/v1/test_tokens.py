@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.models import KeptAnswer
 from auditlog.models import Action, AuditEntry
 from fleet.models import AccessToken
 from tests.api.v1.callers import caller
@@ -25,11 +26,18 @@ def test_a_token_is_told_once_and_works() -> None:
     assert kept.digest not in us.get("/tokens").content.decode()
 
 
-def test_an_answer_with_a_token_is_never_kept() -> None:
+def test_a_token_whose_answer_got_lost_is_told_again_to_who_has_the_key() -> None:
     us = caller("viewer")
-    answer = us.post("/tokens", {"name": "ci"}, idempotency_key="again")
-    assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_unsupported")
-    assert not AccessToken.objects.filter(name="ci").exists()
+    first, again = (us.post("/tokens", {"name": "ci"}, idempotency_key="lost") for _ in range(2))
+    assert (again.content, again.headers["Idempotent-Replayed"]) == (first.content, "true")
+    assert again.headers["Cache-Control"] == "no-store"
+    assert AccessToken.objects.filter(name="ci").count() == 1
+    token = first.json()["token"].encode()
+    assert token not in bytes(KeptAnswer.objects.get().body)
+    other = caller("viewer", us.organization).post(
+        "/tokens", {"name": "ci"}, idempotency_key="lost"
+    )
+    assert token not in other.content
 
 
 def test_a_revoked_token_is_gone_and_noted() -> None:
