@@ -13,7 +13,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from api.v1.asking import Asked, read_asked
 from api.v1.authentication import Caller
-from api.v1.exports.resources import resources, view_of
+from api.v1.exports.resources import readable, resources
 from fleet.models import Membership
 from fleet.people import actor_of
 from query.cursors import Place
@@ -49,7 +49,7 @@ def person(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 def asked_of(name: str, person: Caller, **parameters: str) -> Asked:
     query = QueryDict(mutable=True)
     query.update(parameters)
-    view = view_of(name, person)
+    view = readable(name, person)
     return read_asked(query, view.listing, view.rows(), person.organization)
 
 
