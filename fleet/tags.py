@@ -13,9 +13,9 @@ from auditlog.actor import Actor
 from auditlog.models import Action
 from auditlog.record import Subject, record, record_each
 from fleet.attributes import Attribute, Value, check
+from fleet.bulk.outcomes import UNCHANGED, Outcome, each_once, outcomes_of
 from fleet.errors import Conflict, Invalid, NotFound
 from fleet.models import Device, Inventory, Organization
-from fleet.outcomes import UNCHANGED, Outcome, each_once, outcomes_of
 from fleet.reach import devices_within, require_for
 
 TAGS = "tags"

@@ -4,12 +4,13 @@ from importlib import import_module
 
 from django.conf import settings
 
-from fleet import bulk, bulk_jobs
+from fleet.bulk.changing import CHANGE
+from fleet.bulk.jobs import run
 from fleet.monitoring import forget_old_alerts
 from jobs.handlers import handles
 from jobs.periodic import every
 
-handles(bulk.CHANGE)(bulk_jobs.run)
+handles(CHANGE)(run)
 every(seconds=86_400, name="fleet.forget_old_alerts")(forget_old_alerts)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from api.v1.bodies import Body
-from fleet.bulk import MOST_IDS
-from fleet.choosing import Choice, chosen
+from fleet.bulk.changing import MOST_IDS
+from fleet.bulk.choosing import Choice, chosen
 from fleet.models import Organization
 
 

@@ -5,7 +5,7 @@ from fleet.admission.many import set_status_of_many
 from fleet.admission.preauthorization import preauthorize
 from fleet.admission.removal import decommission, decommission_many, dismiss
 from fleet.admission.verdict import set_status
-from fleet.outcomes import Outcome
+from fleet.bulk.outcomes import Outcome
 
 __all__ = [
     "Outcome",

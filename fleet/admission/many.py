@@ -10,10 +10,10 @@ from auditlog.actor import Actor
 from auditlog.record import record_many
 from fleet.admission.rows import REVOKED, lock_limit, room, subject_of, tell
 from fleet.admission.verdict import ACTIONS, verdict
+from fleet.bulk.outcomes import UNCHANGED, Outcome, each_once, outcomes_of
 from fleet.errors import Invalid
 from fleet.models import AuthSet, Device, Organization
 from fleet.models.device import DeviceQuerySet
-from fleet.outcomes import UNCHANGED, Outcome, each_once, outcomes_of
 from fleet.reach import devices_within
 from fleet.states import Admission
 

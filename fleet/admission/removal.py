@@ -11,9 +11,9 @@ from auditlog.actor import Actor
 from auditlog.models import Action
 from auditlog.record import record, record_each
 from fleet.admission.rows import facts_of, lock_device, refresh, subject_of, tell
+from fleet.bulk.outcomes import Outcome, each_once, outcomes_of
 from fleet.errors import NotFound
 from fleet.models import AuthSet, Device, Organization
-from fleet.outcomes import Outcome, each_once, outcomes_of
 from fleet.reach import devices_within, require_for
 from fleet.signals import device_decommissioned
 from fleet.states import Admission

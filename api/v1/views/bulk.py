@@ -7,15 +7,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.v1.answers.devices import Results
 from api.v1.bodies import read
 from api.v1.choices import Chosen, choice_of
-from api.v1.device_shapes import Results
 from api.v1.endpoints import Endpoint, Need
 from api.v1.fields import named
 from api.v1.jobs import begun
-from fleet.bulk import Act, Change, change_many
-from fleet.bulk_jobs import told
-from fleet.outcomes import Outcome
+from fleet.bulk.changing import Act, Change, change_many
+from fleet.bulk.jobs import told
+from fleet.bulk.outcomes import Outcome
 from jobs.listing import JOBS
 from jobs.models import Job
 

@@ -9,8 +9,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.v1.answers.devices import TEXTS_BY_KEY
 from api.v1.bodies import Body, read, read_map
-from api.v1.device_shapes import TEXTS_BY_KEY
 from api.v1.endpoints import Collection, Item, Need
 from deployments.configuring import deploy_configuration
 from deployments.planning import MAX_RETRIES

@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.deployment_told import LogTold
+from api.v1.answers.deployments import LogTold
 from api.v1.endpoints import Collection, Endpoint, Item, Need
 from api.v1.rendering import JsonRenderer
 from deployments.listing import DEVICE_DEPLOYMENTS, LOGS, PHASES, STATUS_EVENTS

@@ -7,11 +7,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.v1.answers.deployment_counts import preview_shape, retried_shape, statistics_shape
+from api.v1.answers.deployments import DeploymentStatisticsTold, PreviewTold, RetriedTold
 from api.v1.bodies import Body, read
-from api.v1.deployment_plans import DeploymentPlan, plan_of
-from api.v1.deployment_shapes import preview_shape, retried_shape, statistics_shape
-from api.v1.deployment_told import DeploymentStatisticsTold, PreviewTold, RetriedTold
 from api.v1.endpoints import Collection, Endpoint, Item, Need, told
+from api.v1.plans import DeploymentPlan, plan_of
 from deployments.aborting import abort
 from deployments.creating import create_deployment
 from deployments.listing import DEPLOYMENTS

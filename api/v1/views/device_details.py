@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.device_shapes import AttributesTold, ExplanationTold
+from api.v1.answers.devices import AttributesTold, ExplanationTold
 from api.v1.endpoints import Endpoint, Need
 from deployments import reach as deployments_reach
 from deployments.explaining import explain

@@ -8,8 +8,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.v1.answers.devices import VALUES_BY_NAME
 from api.v1.bodies import Body, read, read_map
-from api.v1.device_shapes import VALUES_BY_NAME
 from api.v1.endpoints import Collection, Item, Need, told
 from api.v1.fields import named
 from fleet import admission, groups

@@ -8,13 +8,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.v1.answers.devices import Moved
 from api.v1.bodies import read
 from api.v1.choices import Chosen, choice_of
-from api.v1.device_shapes import Moved
 from api.v1.endpoints import Collection, Endpoint, Need, told
 from fleet import groups
-from fleet.bulk import MOST_AT_ONCE
-from fleet.choosing import Choice
+from fleet.bulk.changing import MOST_AT_ONCE
+from fleet.bulk.choosing import Choice
 from fleet.errors import Invalid, LimitReached, NotFound
 from fleet.listing.few import GROUPS
 from fleet.models.device import DeviceQuerySet

@@ -9,9 +9,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.v1.answers.people import MeTold
 from api.v1.bodies import Body, read
 from api.v1.endpoints import Collection, Endpoint, Item, Need, told
-from api.v1.people_shapes import MeTold
 from artifacts.models import Artifact, PendingUpload
 from fleet.listing.organizations import OF_ONE, ORGANIZATIONS
 from fleet.listing.people import MEMBERS

@@ -11,9 +11,9 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.v1.answers.deployments import LinesTold
 from api.v1.asking import naming_the_parameter, require_known
 from api.v1.bodies import Body
-from api.v1.deployment_told import LinesTold
 from api.v1.endpoints import Endpoint, Need
 from api.v1.rendering import TableRenderer
 from api.v1.tables import wants_table

@@ -10,9 +10,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.v1.answers.people import TokenMade
 from api.v1.bodies import Body, read
 from api.v1.endpoints import Collection, Item, Need, told
-from api.v1.people_shapes import TokenMade
 from fleet.access_tokens import (
     LONGEST,
     issue_personal,

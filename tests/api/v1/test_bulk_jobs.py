@@ -4,7 +4,7 @@ from unittest import mock
 
 import pytest
 
-from fleet import bulk, bulk_jobs
+from fleet.bulk import changing, jobs
 from fleet.models import Device
 from jobs.models import Job
 from jobs.running import run_due
@@ -47,7 +47,7 @@ def test_a_job_says_what_became_of_them() -> None:
 def test_more_than_one_call_takes_become_a_job() -> None:
     us = caller("operator")
     fleet_of(us, 3)
-    with mock.patch.object(bulk, "MOST_AT_ONCE", 2):
+    with mock.patch.object(changing, "MOST_AT_ONCE", 2):
         answer = us.post("/devices/bulk", {"action": "accept", "q": "status==pending"})
     assert answer.status_code == 202
     late = fleet_of(us, 1)[0]
@@ -62,7 +62,7 @@ def test_a_job_that_broke_off_goes_on_where_it_was() -> None:
     devices = fleet_of(us, 5)
     body = {"action": "set_group", "group": "lab", "q": "group!=lab", "as_job": True}
     job_id = us.post("/devices/bulk", body).json()["id"]
-    meant, calls = bulk.act_on, 0
+    meant, calls = changing.act_on, 0
 
     def breaking(*arguments: object) -> object:
         nonlocal calls
@@ -71,8 +71,8 @@ def test_a_job_that_broke_off_goes_on_where_it_was() -> None:
             raise ConnectionError("the cable")
         return meant(*arguments)  # type: ignore[arg-type]
 
-    with mock.patch.object(bulk_jobs, "BATCH", 2):
-        with mock.patch.object(bulk_jobs, "act_on", breaking):
+    with mock.patch.object(jobs, "BATCH", 2):
+        with mock.patch.object(jobs, "act_on", breaking):
             run_due()
         job = Job.objects.get(id=job_id)
         assert (job.state, job.result["done"], job.progress) == ("queued", 4, 80)

@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db.models import Count, Max
 from django.utils import timezone
 
+from fleet.bulk.outcomes import each_once
 from fleet.conditions import devices_matching
 from fleet.errors import Invalid
 from fleet.models import Organization
 from fleet.models.device import DeviceQuerySet
-from fleet.outcomes import each_once
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from typing import Any
 from django.db import transaction
 
 from fleet.acting_later import actor_again
-from fleet.bulk import BATCH, Change, act_on
-from fleet.choosing import Walk
+from fleet.bulk.changing import BATCH, Change, act_on
+from fleet.bulk.choosing import Walk
+from fleet.bulk.outcomes import Outcome
 from fleet.errors import DomainError
 from fleet.models import Organization
-from fleet.outcomes import Outcome
 from fleet.reach import devices_within
 from jobs.handlers import Hopeless
 from jobs.lease import save_progress

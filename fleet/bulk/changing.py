@@ -13,10 +13,10 @@ from fleet import groups
 from fleet.acting_later import noted
 from fleet.admission import decommission_many, set_status_of_many
 from fleet.attributes import Value
-from fleet.choosing import Choice
+from fleet.bulk.choosing import Choice
+from fleet.bulk.outcomes import Outcome, each_once, outcomes_of
 from fleet.errors import Invalid
 from fleet.models import Organization
-from fleet.outcomes import Outcome, each_once, outcomes_of
 from fleet.permissions import require_somewhere
 from fleet.reach import devices_within
 from fleet.states import Admission
