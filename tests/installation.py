@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 from django.conf import settings
 
-from tests.serving import free_port, fresh_database, manage
+from tests.serving import beginning, free_port, fresh_database, manage
 
 PROGRAMS = {"web": "granian", "worker": "worker", "scheduler": "beat"}
 
@@ -86,6 +86,9 @@ class Installation:
 @contextmanager
 def installation(folder: Path, **extra: str) -> Iterator[Installation]:
     """Stopped at the end, if it was started; `extra` goes into its environment."""
+    # Its first start would pack the same files again.
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    (folder / "data" / "static").symlink_to(beginning().static)
     with fresh_database(folder) as database:
         made = Installation(folder, database, extra)
         try:

@@ -1,14 +1,18 @@
 """The real server on a port of its own, over the database that the suite runs on."""
 
+import atexit
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,6 +24,17 @@ ROOT = Path(__file__).resolve().parent.parent
 EMAIL, PASSWORD = "admin@example.com", "correct horse battery"
 # A crowd of tests is more than one caller would ask for; a test of the limits brings its own.
 NO_LIMITS = {f"SLIPWAY_{name}_RATE": "0" for name in ("USER", "DEVICE", "SIGN_IN")}
+
+# In one process: each would take longer to load than to do its work.
+BEGIN = f"""
+from django.core.management import call_command
+from config.static_files import collect
+call_command("migrate", verbosity=0)
+collect()
+call_command("add_organization", "DEFAULT")
+who = ["--organization", "DEFAULT", "--role", "administrator", "--password", "{PASSWORD}"]
+call_command("add_member", "{EMAIL}", *who)
+"""
 
 
 @dataclass(frozen=True)
@@ -56,27 +71,62 @@ def free_port() -> int:
         return port
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """What every server here begins with, made once: the tables with an administrator, the files.
+
+    `database` is a file of SQLite or the name of a database of PostgreSQL.
+    """
+
+    database: str
+    static: Path
+
+
+@cache
+def beginning() -> Beginning:
+    """Gone with the process that made it."""
+    folder = Path(tempfile.mkdtemp(prefix="slipway-beginning-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    left = contextlib.ExitStack()
+    atexit.register(left.close)
+    database = left.enter_context(fresh_database(folder))
+    environment = os.environ | {"SLIPWAY_DATA": str(folder), "SLIPWAY_DATABASE_URL": database}
+    manage(environment, "shell", "-v0", "-c", BEGIN)
+    name = database.removeprefix("sqlite:///") if _is_sqlite() else database.rpartition("/")[2]
+    return Beginning(name, folder / "static")
+
+
+def _is_sqlite() -> bool:
+    return str(settings.DATABASES["default"]["ENGINE"]).endswith("sqlite3")
+
+
 @contextlib.contextmanager
-def fresh_database(folder: Path) -> Iterator[str]:
-    """The URL of an empty database of the kind that the suite runs on."""
-    ours = settings.DATABASES["default"]
-    if ours["ENGINE"].endswith("sqlite3"):
+def fresh_database(folder: Path, like: str = "") -> Iterator[str]:
+    """The URL of a database of the kind that the suite runs on: empty, or a copy of `like`."""
+    if _is_sqlite():
+        if like:
+            shutil.copyfile(like, folder / "slipway.sqlite3")
         yield f"sqlite:///{folder}/slipway.sqlite3"
         return
+    ours = settings.DATABASES["default"]
     name = f"slipway_server_{uuid.uuid4().hex[:12]}"
     where = f"{ours['USER']}@{ours['HOST']}:{ours['PORT'] or 5432}"
     with psycopg.connect(f"postgresql://{where}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        try:
-            yield f"postgres://{where}/{name}"
-        finally:
+        connection.execute(f"CREATE DATABASE {name}{f' TEMPLATE {like}' if like else ''}")
+    try:
+        yield f"postgres://{where}/{name}"
+    finally:
+        with psycopg.connect(f"postgresql://{where}/postgres", autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextlib.contextmanager
 def serving(folder: Path, *, threads: int = 4, **extra: str) -> Iterator[Server]:
     """Granian over `config.wsgi`, migrated, with an organization and its administrator."""
-    with fresh_database(folder) as database:
+    begun = beginning()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "static").symlink_to(begun.static)
+    with fresh_database(folder, begun.database) as database:
         environment = (
             NO_LIMITS
             | os.environ
@@ -86,14 +136,6 @@ def serving(folder: Path, *, threads: int = 4, **extra: str) -> Iterator[Server]
                 "SLIPWAY_DATABASE_URL": database,
                 "SLIPWAY_ADMIN_PASSWORD": PASSWORD,
             }
-        )
-        manage(environment, "migrate", "-v0")
-        manage(environment, "collectstatic", "--noinput", "-v0")
-        manage(environment, "add_organization", "DEFAULT")
-        manage(
-            environment,
-            *("add_member", EMAIL, "--organization", "DEFAULT"),
-            *("--role", "administrator", "--password", PASSWORD),
         )
         with granian(environment, threads) as (url, process):
             yield Server(url, folder, environment, process)

@@ -100,7 +100,8 @@ def test_no_instruction_is_lost_or_given_twice(tmp_path: Path) -> None:
                 wait_until(here.is_well, here.text)
             states = management.states
             wait_until(lambda: set(states(deployment).values()) == {"success"}, here.text)
-            assert end()["installed"] == DEVICES
+            # The answer to the last report may be on its way still when the devices are ended.
+            assert DEVICES - 1 <= end()["installed"] <= DEVICES
         left = json.loads(here.manage("shell", "-v0", "-c", COUNT))
         assert left["parts"] == [["success", 1]] * DEVICES
         assert left["devices"] == DEVICES
