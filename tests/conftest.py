@@ -16,6 +16,12 @@ hypothesis_settings.register_profile("slipway", deadline=None)
 hypothesis_settings.load_profile("slipway")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: what starts a server would keep one process busy while others rest."""
+    items.sort(key=lambda item: item.get_closest_marker("server") is None)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory

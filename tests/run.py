@@ -49,7 +49,8 @@ def checks() -> list[Step]:
 
 
 def suites() -> list[Step]:
-    pytest = [*MODULE, "pytest", "-q", "-n", "2", "--dist", "loadfile", "-p", "tests.skips"]
+    distribution = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    pytest = [*MODULE, "pytest", "-q", *distribution, "-p", "tests.skips"]
     on_sqlite = Step("Tests on SQLite", pytest)
     if not _postgres_answers():
         return [on_sqlite]
