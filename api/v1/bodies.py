@@ -36,6 +36,10 @@ def read_map(request: Request) -> dict[str, Any]:
     return dict(serializers.DictField().run_validation(request.data))
 
 
+class Empty(Body):
+    """Nothing has to be said."""
+
+
 def read(kind: type[Body], request: Request, *, partial: bool = False) -> dict[str, Any]:
     """The body as the kind declares it; raises ValidationError."""
     body = kind(data=request.data, partial=partial)

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from api.v1.answers.deployment_counts import preview_shape, retried_shape, statistics_shape
 from api.v1.answers.deployments import DeploymentStatisticsTold, PreviewTold, RetriedTold
-from api.v1.bodies import Body, read
+from api.v1.bodies import Body, Empty, read
 from api.v1.endpoints import Collection, Endpoint, Item, Need, told
 from api.v1.plans import DeploymentPlan, plan_of
 from deployments.aborting import abort
@@ -86,10 +86,6 @@ class Change(Item):
         return _told(self.organization, row)
 
 
-class Nothing(Body):
-    """No members."""
-
-
 class Pause(Body):
     """Why, for whoever looks at it."""
 
@@ -116,7 +112,7 @@ class PauseDeployment(Change):
 class ResumeDeployment(Change):
     def post(self, request: Request, **names: Any) -> Response:
         """Let a paused deployment go on; phases that came due meanwhile are open."""
-        read(Nothing, request)
+        read(Empty, request)
         with self.changing(**names) as deployment:
             resume(actor=self.actor, deployment=deployment)
         return Response(self.told(deployment))
@@ -125,7 +121,7 @@ class ResumeDeployment(Change):
 class AbortDeployment(Change):
     def post(self, request: Request, **names: Any) -> Response:
         """Stop it at once: who has begun is told to break off. It cannot be undone."""
-        read(Nothing, request)
+        read(Empty, request)
         with self.changing(**names) as deployment:
             abort(actor=self.actor, deployment=deployment)
         return Response(self.told(deployment))

@@ -8,17 +8,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.bodies import Body, read
+from api.v1.bodies import Empty, read
 from api.v1.endpoints import Collection, Item, Need, told
 from webhooks.listing import ATTEMPTS, DELIVERIES
 from webhooks.models import Attempt, Delivery, DeliveryQuerySet
 from webhooks.upkeep import resend
 
 VIEW = "webhooks.view_webhook"
-
-
-class Resending(Body):
-    """Nothing has to be said."""
 
 
 class DeliveryCollection(Collection):
@@ -47,7 +43,7 @@ class ResendDelivery(Item):
     @extend_schema(responses={201: DELIVERIES})
     def post(self, request: Request, **names: Any) -> Response:
         """Send the same event once more, under the same webhook-id; the answer is the delivery."""
-        read(Resending, request)
+        read(Empty, request)
         with self.changing(**names) as row:
             return sent_answer(resend(actor=self.actor, delivery=row))
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.bodies import Body, read
+from api.v1.bodies import Body, Empty, read
 from api.v1.endpoints import Collection, Item, Need, told
 from api.v1.openapi.columns import whole
 from api.v1.views.webhook_deliveries import sent_answer
@@ -58,10 +58,6 @@ class Disabling(Body):
     reason = serializers.CharField(
         max_length=upkeep.REASON_LENGTH, required=False, allow_blank=True, default=""
     )
-
-
-class Unsaid(Body):
-    """Nothing has to be said."""
 
 
 class WebhookCollection(Collection):
@@ -133,7 +129,7 @@ class Act(Item):
 class EnableWebhook(Act):
     def post(self, request: Request, **names: Any) -> Response:
         """Let a webhook go on: what waits is sent at once."""
-        read(Unsaid, request)
+        read(Empty, request)
         with self.changing(**names) as row:
             return Response(self.told(upkeep.enable_webhook(actor=self.actor, webhook=row)))
 
@@ -152,7 +148,7 @@ class RotateSecret(Act):
     @extend_schema(responses={200: WITH_SECRET})
     def post(self, request: Request, **names: Any) -> Response:
         """Make a new secret, which is in this answer alone; the former signs too for a day."""
-        read(Unsaid, request)
+        read(Empty, request)
         with self.changing(**names) as row:
             secret = operations.rotate_secret(actor=self.actor, webhook=row)
             return Response({**self.told(row), "secret": secret}, headers=TOLD_ONCE)
@@ -162,6 +158,6 @@ class PingWebhook(Act):
     @extend_schema(responses={201: DELIVERIES})
     def post(self, request: Request, **names: Any) -> Response:
         """Send an event of type `ping`; the answer is its delivery."""
-        read(Unsaid, request)
+        read(Empty, request)
         with self.changing(**names) as row:
             return sent_answer(upkeep.ping(actor=self.actor, webhook=row))
