@@ -18,7 +18,6 @@ REPEATS = 255
 # What RE2 may spend on one pattern: repeats within repeats come to an end here.
 MEMORY = 1 << 20
 SETS = {"d": "0-9", "w": "A-Za-z0-9_", "s": r" \t\n\r\f\v"}
-CONTROLS = "nrtfv"
 TOKEN = re.compile(
     r"""
     \\(?P<kind>[dwsDWS])

@@ -1,5 +1,6 @@
 """What all views of this API share: who may, what a list is, what one thing is."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.v1.authentication import Caller
-from api.v1.idempotency import once
+from api.v1.idempotency import SAFE, once
 from api.v1.lists import list_answer
 from api.v1.preconditions import has_condition, is_known, require_match, tag_of
 from api.v1.rendering import TableRenderer
@@ -28,8 +29,6 @@ from fleet.models import Organization
 from fleet.throttling import throttle_user
 from query.listing import Column, Listing
 from query.showing import shown_of, told_rows
-
-SAFE = {"GET", "HEAD"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +141,22 @@ class Endpoint(APIView):
         return self.caller.organization
 
 
-class Collection(Endpoint):
-    """A list, declared by its `listing`; `rows` says which of them the caller may see."""
-
-    listing: ClassVar[Listing]
-
-    def rows(self) -> QuerySet[Model]:
-        """Of the caller's organization, and within the caller's reach; unsorted, unfiltered."""
-        raise NotImplementedError
+class Tabular(Endpoint):
+    """What it tells also comes as CSV; what it answers to a write does not."""
 
     def get_renderers(self) -> list[BaseRenderer]:
         renderers = super().get_renderers()
         return [*renderers, TableRenderer()] if self.request.method in SAFE else renderers
+
+
+class Collection(Tabular, ABC):
+    """A list, declared by its `listing`; `rows` says which of them the caller may see."""
+
+    listing: ClassVar[Listing]
+
+    @abstractmethod
+    def rows(self) -> QuerySet[Model]:
+        """Of the caller's organization, and within the caller's reach; unsorted, unfiltered."""
 
     def get(self, request: Request, **_names: Any) -> HttpResponseBase:
         return list_answer(request, self.listing, self.rows(), self.organization)
@@ -164,16 +167,16 @@ class Collection(Endpoint):
         return None
 
 
-class Item(Endpoint):
+class Item(Endpoint, ABC):
     """One thing of a list, with all of its columns, by the `id` in the address."""
 
     listing: ClassVar[Listing]
     id_field: ClassVar[str] = "id"
     is_conditional = True
 
+    @abstractmethod
     def rows(self) -> QuerySet[Model]:
         """As `Collection.rows`."""
-        raise NotImplementedError
 
     def find(self, **names: Any) -> Model:
         """The row that the address names; raises Http404."""

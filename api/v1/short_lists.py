@@ -1,19 +1,17 @@
 """Lists that are short and known whole: no rows of a table, so there are no pages."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from operator import itemgetter
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.v1.asking import naming_the_parameter, require_known
-from api.v1.endpoints import Endpoint
-from api.v1.idempotency import SAFE
-from api.v1.rendering import TableRenderer
+from api.v1.endpoints import Tabular
 from api.v1.tables import wants_table
 from fleet.conditions import misread_as_invalid
 from query.cells import cells_of, line_of
@@ -28,7 +26,7 @@ Thing = dict[str, Any]
 PARAMETERS = ("q", "sort", "fields", "format")
 
 
-class ShortCollection(Endpoint):
+class ShortCollection(Tabular, ABC):
     """All of a few things in one answer, told as its `listing` names their columns.
 
     It takes `q`, `sort` and `fields`, and is CSV, as every list.
@@ -36,13 +34,9 @@ class ShortCollection(Endpoint):
 
     listing: ClassVar[Listing]
 
+    @abstractmethod
     def things(self) -> list[Thing]:
         """All that the caller may see, in the order of the listing, a value for each column."""
-        raise NotImplementedError
-
-    def get_renderers(self) -> list[BaseRenderer]:
-        renderers = super().get_renderers()
-        return [*renderers, TableRenderer()] if self.request.method in SAFE else renderers
 
     def get(self, request: Request, **_names: Any) -> HttpResponseBase:
         with naming_the_parameter():

@@ -41,10 +41,6 @@ def span_of(text: str, now: datetime) -> Span:
         raise ValueError(text) from error
 
 
-def is_relative(text: str) -> bool:
-    return _RELATIVE.fullmatch(text) is not None
-
-
 def canonical(moment: datetime) -> str:
     whole = moment.astimezone(UTC).isoformat(timespec="milliseconds")
     return whole.replace("+00:00", "Z")

@@ -1,5 +1,6 @@
 """Statistics over time: one line for each interval, those in which nothing happened too."""
 
+from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -7,15 +8,13 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.v1.answers.deployments import LinesTold
 from api.v1.asking import naming_the_parameter, require_known
 from api.v1.bodies import Body
-from api.v1.endpoints import Endpoint, Need
-from api.v1.rendering import TableRenderer
+from api.v1.endpoints import Need, Tabular
 from api.v1.tables import wants_table
 from deployments.models import DeploymentQuerySet
 from deployments.reach import VIEW, deployments_within
@@ -61,17 +60,14 @@ class AskedOfSoftware(Body):
     format = serializers.ChoiceField(choices=["json", "csv"], required=False)
 
 
-class Statistics(Endpoint):
+class Statistics(Tabular, ABC):
     """Lines of numbers, as JSON or as CSV."""
 
     asked: ClassVar[type[Body]] = Asked
 
-    def get_renderers(self) -> list[BaseRenderer]:
-        return [*super().get_renderers(), TableRenderer()]
-
+    @abstractmethod
     def lines(self, asked: dict[str, Any]) -> list[Line]:
         """What is counted; the same members in each line."""
-        raise NotImplementedError
 
     @extend_schema(responses={(200, "application/json"): LinesTold, (200, "text/csv"): str})
     def get(self, request: Request) -> HttpResponse | Response:
