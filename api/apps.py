@@ -8,3 +8,4 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("api.tasks")
+        import_module("api.hawkbit.rsql.spoken")

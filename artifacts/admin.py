@@ -6,7 +6,18 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 
-from artifacts.models import Artifact, Fit, PendingUpload, Release, ReleaseQuerySet, ReleaseTag
+from artifacts.models import (
+    Artifact,
+    Fit,
+    ModuleFile,
+    ModuleType,
+    PendingUpload,
+    Release,
+    ReleaseQuerySet,
+    ReleaseTag,
+    ReleaseType,
+    SoftwareModule,
+)
 from artifacts.operations import delete_artifact, delete_release, describe
 from artifacts.releases import set_notes
 from fleet.admin_scope import (
@@ -107,6 +118,47 @@ class ArtifactAdmin(OrganizationScopedAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Artifact) -> None:
         delete_artifact(actor=actor_in(request, obj.organization), artifact=obj)
+
+
+class FileInline(ScopedInline):
+    model = ModuleFile
+    fields = ("filename", "size", "sha256", "created_at", "created_by")
+    readonly_fields = fields
+    show_change_link = False
+
+
+@admin.register(SoftwareModule)
+class SoftwareModuleAdmin(OrganizationScopedAdmin):
+    list_display = ["name", "version", "type", "vendor", "modified_at", "deleted_at"]
+    list_display += ["organization"]
+    list_filter = ["modified_at", ("organization", ByOrganization)]
+    list_select_related = ["type", "organization"]
+    search_fields = ["name", "version", "vendor", "files__filename", "files__sha256"]
+    ordering = ["-modified_at"]
+    fields = read_only(SoftwareModule)
+    readonly_fields = fields
+    inlines = [FileInline]
+
+
+class TypeAdmin(OrganizationScopedAdmin):
+    """Of modules and of releases alike."""
+
+    list_display = ["name", "key", "description", "deleted_at", "organization"]
+    list_filter = [("organization", ByOrganization)]
+    list_select_related = ["organization"]
+    search_fields = ["name", "key"]
+
+
+@admin.register(ModuleType)
+class ModuleTypeAdmin(TypeAdmin):
+    fields = read_only(ModuleType)
+    readonly_fields = fields
+
+
+@admin.register(ReleaseType)
+class ReleaseTypeAdmin(TypeAdmin):
+    fields = read_only(ReleaseType)
+    readonly_fields = fields
 
 
 @admin.register(PendingUpload)

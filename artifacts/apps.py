@@ -7,4 +7,5 @@ class ArtifactsConfig(AppConfig):
     name = "artifacts"
 
     def ready(self) -> None:
+        import_module("artifacts.receivers")
         import_module("artifacts.tasks")

@@ -61,7 +61,11 @@ def receive(*, upload: PendingUpload, incoming: Incoming) -> None:
                 .update(
                     file=incoming.file,
                     size=incoming.size,
-                    facts={"sha256": incoming.sha256},
+                    facts={
+                        "sha256": incoming.sha256,
+                        "sha1": incoming.sha1,
+                        "md5": incoming.md5,
+                    },
                     expires_at=timezone.now() + PATIENCE,
                 )
             )

@@ -29,9 +29,14 @@ class Link:
 
 def signed_path(artifact_id: UUID, file_name: str, expires: int) -> str:
     """Path and query under which `file_name` may be fetched until `expires` (Unix seconds)."""
-    name = _UNSAFE.sub("_", file_name)
+    name = safe_name(file_name)
     signature = sign(*_signed(artifact_id, name, str(expires)))
     return f"{PREFIX}/{artifact_id}/{quote(name, safe='')}?expires={expires}&signature={signature}"
+
+
+def safe_name(file_name: str) -> str:
+    """The name as a path may have it."""
+    return _UNSAFE.sub("_", file_name)
 
 
 def signed_url(artifact: Artifact, *, base: str, lifetime: timedelta) -> Link:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper, Func, Q, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
-from artifacts.models import Artifact, Fit, ReleaseTag
+from artifacts.models import Artifact, Fit, Release, ReleaseTag
 from query.aggregates import Gathered, counted, summed
 from query.columns import SetColumn, TextValue
 from query.compiling import Target
@@ -71,7 +71,20 @@ RELEASES = Listing(
             target=SetColumn(Fit.objects.all(), "release", "device_type"),
             example="raspberrypi4",
         ),
-        moment("created_at", "When its first artifact came"),
+        text("version", "Version of it: that of the set, or its name", example="2.4.1"),
+        text(
+            "type",
+            "Key of its type, which says what modules it is made of",
+            path="type__key",
+            is_nullable=True,
+            example="os_app",
+        ),
+        number(
+            "module_count",
+            "How many software modules it has, of which each artifact is one",
+            read=counted(Release.modules.through.objects.all(), "release"),
+        ),
+        moment("created_at", "When it was made, or its first artifact came"),
         moment(
             "updated_at",
             "When something about it changed last",

@@ -9,13 +9,24 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from artifacts import storage
+from artifacts.artifact_modules import make_module, require_unshared
 from artifacts.contents import Facts, facts_of
 from artifacts.fitting import claim_fits
 from artifacts.models import Artifact, PendingUpload, Release
 from artifacts.quotas import require_storage
 from artifacts.reach import require_for
-from artifacts.releases import lock_release
-from artifacts.signals import artifact_about_to_be_deleted, artifact_about_to_be_described
+from artifacts.releases import (
+    hide,
+    is_in_use,
+    lock_release,
+    release_for_artifact,
+    subject,
+)
+from artifacts.signals import (
+    artifact_about_to_be_deleted,
+    artifact_about_to_be_described,
+    release_about_to_be_deleted,
+)
 from artifacts.storage import Incoming, Stored
 from auditlog.actor import Actor
 from auditlog.models import Action
@@ -72,14 +83,16 @@ def describe(*, actor: Actor, artifact: Artifact, description: str) -> None:
 
 @transaction.atomic
 def delete_artifact(*, actor: Actor, artifact: Artifact) -> None:
-    """Delete the artifact, its file once that is committed, and its release if it was the last.
+    """Delete the artifact, its file once that is committed, and its release if that was all of it.
 
-    Raises NotFound, and what receivers object (Conflict, while an active deployment uses it).
+    A release that has modules of its own stays. Raises NotFound, Conflict("artifact_in_use") while
+    another release has it as a module, and what receivers object (Conflict, while an active
+    deployment uses it).
     """
     require_for(actor, "artifacts.delete_artifact", artifact.release_id)
     current = _lock(artifact)
     _delete(actor, current)
-    if current.release.artifacts.exists():
+    if current.release.artifacts.exists() or current.release.modules.exists():
         Release.objects.filter(pk=current.release_id).update(modified_at=timezone.now())
     else:
         current.release.delete()
@@ -87,11 +100,21 @@ def delete_artifact(*, actor: Actor, artifact: Artifact) -> None:
 
 @transaction.atomic
 def delete_release(*, actor: Actor, release: Release) -> None:
-    """Delete a release with all its artifacts, or nothing. Raises as `delete_artifact` does."""
+    """Delete a release with all its artifacts, or nothing. Raises as `delete_artifact` does.
+
+    Modules of their own stay; with such, one that devices have been given is hidden only.
+    """
     require_for(actor, "artifacts.delete_release", release.pk)
     current = lock_release(release.pk)
-    for artifact in current.artifacts.select_related("release"):
+    release_about_to_be_deleted.send(sender=Release, release=current)
+    artifacts = list(current.artifacts.select_related("release"))
+    for artifact in artifacts:
         _delete(actor, artifact)
+    if current.modules.exists() and is_in_use(current):
+        hide(actor=actor, release=current)
+        return
+    if not artifacts:
+        record(actor, Action.DELETE, subject(current))
     current.delete()
 
 
@@ -131,6 +154,7 @@ def check_description(description: str) -> None:
 
 def _delete(actor: Actor, artifact: Artifact) -> None:
     artifact_about_to_be_deleted.send(sender=Artifact, artifact=artifact)
+    require_unshared(artifact)
     record(actor, Action.DELETE, _subject(artifact))
     transaction.on_commit(partial(storage.remove, artifact.file))
     artifact.delete()
@@ -147,7 +171,7 @@ def _insert(
     actor: Actor, incoming: Incoming | Stored, facts: Facts, description: str, artifact_id: UUID
 ) -> Artifact:
     require_storage(incoming.organization_id, incoming.size)
-    release = _release_named(incoming.organization_id, facts.name)
+    release = release_for_artifact(actor, incoming.organization_id, facts.name)
     require_for(actor, "artifacts.add_artifact", release.pk)
     try:
         with transaction.atomic():
@@ -159,23 +183,17 @@ def _insert(
                 file=incoming.file,
                 size=incoming.size,
                 sha256=incoming.sha256,
+                sha1=incoming.sha1,
+                md5=incoming.md5,
                 **facts.columns,
             )
     except IntegrityError as error:
         raise Conflict("artifact_exists", "There is an artifact with this id already.") from error
     claim_fits(artifact, release, facts.fits)
+    make_module(artifact, actor)
     Release.objects.filter(pk=release.pk).update(modified_at=artifact.modified_at)
     record(actor, Action.UPLOAD, _subject(artifact), {"sha256": artifact.sha256})
     return artifact
-
-
-def _release_named(organization_id: UUID, name: str) -> Release:
-    """The release of this name, made if need be, locked."""
-    while True:
-        release, _ = Release.objects.get_or_create(organization_id=organization_id, name=name)
-        # Between the two, whoever deleted its last artifact may have taken the release along.
-        with suppress(NotFound):
-            return lock_release(release.pk)
 
 
 def _lock(artifact: Artifact) -> Artifact:

@@ -5,15 +5,16 @@ from uuid import UUID
 
 from django.db.models import QuerySet, Sum
 
-from artifacts.models import Artifact, PendingUpload
+from artifacts.models import Artifact, ModuleFile, PendingUpload
 from fleet.errors import LimitReached
 from fleet.models import Organization
 
 
 def storage_usage(organization: Organization | UUID) -> int:
-    """Bytes of all artifacts of an organization, and of what has come in to become some."""
+    """Bytes of all artifacts and files of modules, and of what has come in to become some."""
     pending = PendingUpload.objects.filter(organization=organization)
-    kinds: list[QuerySet[Any]] = [Artifact.objects.of(organization), pending]
+    files = ModuleFile.objects.filter(organization=organization)
+    kinds: list[QuerySet[Any]] = [Artifact.objects.of(organization), files, pending]
     return sum(rows.aggregate(total=Sum("size"))["total"] or 0 for rows in kinds)
 
 

@@ -7,7 +7,8 @@ from enum import Enum
 
 from django.utils.http import parse_etags, parse_http_date_safe
 
-# One range only; a list of them is answered with the whole, as the RFC allows.
+# Of more, or of more bytes than there are, the whole is sent, as the RFC allows.
+MOST_RANGES = 32
 _BYTE_RANGE = re.compile(r"bytes=[ \t]*([0-9]{0,30})-([0-9]{0,30})[ \t]*", re.IGNORECASE)
 
 
@@ -56,6 +57,28 @@ def wanted_range(headers: Mapping[str, str], current: Validators, size: int) -> 
     if first:
         return _from_first(int(first), int(last or 10**30), size)
     return _suffix(int(last), size) if last else None
+
+
+def wanted_ranges(headers: Mapping[str, str], current: Validators, size: int) -> tuple[range, ...]:
+    """The parts that a GET asks for, if it is several; raises Unsatisfiable if none is there."""
+    unit, _, text = headers.get("Range", "").strip().partition("=")
+    asked = text.split(",")
+    if unit.lower() != "bytes" or not 1 < len(asked) <= MOST_RANGES:
+        return ()
+    found: list[range] = []
+    missing = 0
+    for each in asked:
+        try:
+            part = wanted_range({**headers, "Range": f"bytes={each.strip()}"}, current, size)
+        except Unsatisfiable:
+            missing += 1
+            continue
+        if part is None:
+            return ()
+        found.append(part)
+    if missing == len(asked):
+        raise Unsatisfiable
+    return tuple(found) if sum(map(len, found)) <= size else ()
 
 
 def _from_first(first: int, last: int, size: int) -> range | None:

@@ -6,9 +6,12 @@ from fleet.models import Organization
 from fleet.permissions import holds, lacking, require_somewhere
 
 
-def releases_within(actor: Actor, permission: str, organization: Organization) -> ReleaseQuerySet:
+def releases_within(
+    actor: Actor, permission: str, organization: Organization, *, with_deleted: bool = False
+) -> ReleaseQuerySet:
     """The releases for which the actor holds the permission; raises Forbidden if for none."""
-    releases = Release.objects.of(organization)
+    everything = Release.objects.filter(organization=organization)
+    releases = everything if with_deleted else Release.objects.of(organization)
     if holds(actor, permission):
         return releases
     require_somewhere(actor, permission)

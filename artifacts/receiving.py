@@ -36,6 +36,12 @@ def expect_raw_file(request: HttpRequest, organization: Organization) -> None:
     request.upload_handlers = [ArtifactUploadHandler(request, organization, "file", limit)]
 
 
+def expect_file(request: HttpRequest, organization: Organization) -> None:
+    """As `expect_artifact`, for the field "file" and what is kept as it comes."""
+    handler = ArtifactUploadHandler(request, organization, "file", settings.ARTIFACT_SIZE_LIMIT)
+    request.upload_handlers = [handler]
+
+
 def received_file(request: HttpRequest) -> Incoming:
     """The file that was expected, however the name of its field is capitalised.
 

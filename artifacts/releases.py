@@ -1,10 +1,15 @@
 """Holding a release still, and its own few properties."""
 
+from contextlib import suppress
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 
+from artifacts.default_types import mender_types
 from artifacts.models import Release
 from artifacts.reach import require_for
+from artifacts.signals import release_hidden, release_use_asked
 from auditlog.actor import Actor
 from auditlog.models import Action
 from auditlog.record import Subject, record
@@ -18,10 +23,52 @@ def lock_release(release_id: int) -> Release:
 
     Raises NotFound if the last artifact, and with it the release, has gone.
     """
-    release = Release.objects.select_for_update(no_key=True).filter(pk=release_id).first()
+    there = Release.objects.filter(pk=release_id, deleted_at__isnull=True)
+    release = there.select_for_update(no_key=True).first()
     if release is None:
         raise NotFound("release_not_found", "There is no such release.")
     return release
+
+
+def release_for_artifact(actor: Actor, organization_id: UUID, name: str) -> Release:
+    """The release of this name, made if need be, locked."""
+    _, release_type = mender_types(organization_id)
+    by = {"created_by": actor.name[:512], "modified_by": actor.name[:512]}
+    releases = Release.objects.of(organization_id)
+    # A set that people called so in both is another release, whose name is "name:name".
+    is_taken = releases.filter(title=name, version=name).exclude(name=name).exists()
+    facts = {"title": "" if is_taken else name, "version": name, "type": release_type, **by}
+    while True:
+        release, _ = releases.get_or_create(
+            name=name, defaults={"organization_id": organization_id, **facts}
+        )
+        # Between the two, whoever deleted its last artifact may have taken the release along.
+        with suppress(NotFound):
+            return lock_release(release.pk)
+
+
+def is_in_use(release: Release) -> bool:
+    """Whether devices have ever been given it."""
+    answers = release_use_asked.send(sender=Release, release=release)
+    return any(answer for _, answer in answers)
+
+
+def touch(release: Release, actor: Actor) -> None:
+    """Note who changes it, and when; not saved."""
+    release.modified_at, release.modified_by = timezone.now(), actor.name[:512]
+
+
+def subject(release: Release) -> Subject:
+    return Subject("release", release.id, release.name)
+
+
+def hide(*, actor: Actor, release: Release) -> None:
+    """Keep the row, locked by the caller, for what refers to it; people see it no more."""
+    release.deleted_at = timezone.now()
+    touch(release, actor)
+    release.save(update_fields=["deleted_at", "modified_at", "modified_by"])
+    release_hidden.send(sender=Release, release=release, actor=actor)
+    record(actor, Action.DELETE, subject(release))
 
 
 @transaction.atomic
@@ -36,5 +83,4 @@ def set_notes(*, actor: Actor, release: Release, notes: str) -> None:
     if notes == current.notes:
         return
     Release.objects.filter(pk=release.pk).update(notes=notes, modified_at=timezone.now())
-    subject = Subject("release", current.id, current.name)
-    record(actor, Action.UPDATE, subject, {"notes": [current.notes, notes]})
+    record(actor, Action.UPDATE, subject(current), {"notes": [current.notes, notes]})

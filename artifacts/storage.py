@@ -5,7 +5,6 @@ a row whose lock can be taken has nobody left who could make the row (`artifacts
 """
 
 import fcntl
-import hashlib
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
 from django.db import DatabaseError, InterfaceError
 
+from artifacts.hashing import Digests, digests_of_file
 from artifacts.models import PendingUpload
 from artifacts.quotas import storage_left, storage_quota_reached
 from fleet.errors import LimitReached
@@ -49,7 +49,7 @@ class Incoming:
         self._limit = settings.ARTIFACT_SIZE_LIMIT if limit is None else limit
         left = storage_left(organization)
         self._left = None if left is None else left + replacing
-        self._digest = hashlib.sha256()
+        self._digests = Digests()
         self._kept = False
         self.file, self._stream = _create_locked(organization)
 
@@ -61,7 +61,15 @@ class Incoming:
 
     @property
     def sha256(self) -> str:
-        return self._digest.hexdigest()
+        return self._digests.sha256
+
+    @property
+    def sha1(self) -> str:
+        return self._digests.sha1
+
+    @property
+    def md5(self) -> str:
+        return self._digests.md5
 
     def require_room(self, size: int) -> None:
         """Raises LimitReached("artifact_too_large" or "storage_quota") if `size` is too much."""
@@ -78,7 +86,7 @@ class Incoming:
         except (LimitReached, OSError):
             self.close()
             raise
-        self._digest.update(chunk)
+        self._digests.update(chunk)
         self.size += len(chunk)
 
     def fill(self, writer: Callable[[BinaryIO], None]) -> None:
@@ -93,8 +101,7 @@ class Incoming:
             raise
         self.size = self._stream.seek(0, os.SEEK_END)
         self._stream.flush()
-        with path_of(self.file).open("rb") as whole:
-            self._digest = hashlib.file_digest(whole, "sha256")
+        self._digests = digests_of_file(path_of(self.file))
 
     def open(self) -> BinaryIO:
         """What has been written so far, to read from the start."""
@@ -149,10 +156,13 @@ class Stored:
     file: str
     size: int
     sha256: str
+    sha1: str = ""
+    md5: str = ""
 
     @classmethod
     def of(cls, upload: PendingUpload) -> "Stored":
-        return cls(upload.organization_id, upload.file, upload.size, upload.facts["sha256"])
+        known = {name: upload.facts.get(name, "") for name in ("sha256", "sha1", "md5")}
+        return cls(upload.organization_id, upload.file, upload.size, **known)
 
     def open(self) -> BinaryIO:
         return path_of(self.file).open("rb")

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from artifacts.models import Artifact, PendingUpload
+from artifacts.models import Artifact, ModuleFile, PendingUpload
 from artifacts.pending import discard
 from artifacts.storage import path_of, remove
 from jobs.models import Job
@@ -50,6 +50,7 @@ def _held(names: list[str]) -> set[str]:
     """Those that have a row. In this order: a pending upload may become an artifact in between."""
     pending = PendingUpload.objects.filter(file__in=names).values_list("file", flat=True)
     held = set(pending)
+    held.update(ModuleFile.objects.filter(file__in=names).values_list("file", flat=True))
     return held.union(Artifact.objects.filter(file__in=names).values_list("file", flat=True))
 
 

@@ -13,8 +13,9 @@ from auditlog.actor import Actor
 from auditlog.models import Action
 from auditlog.record import Subject, record
 from fleet.errors import Conflict, Invalid
-from fleet.models import Organization
+from fleet.models import Organization, Tag
 from fleet.permissions import require
+from fleet.tag_catalogue import note_tags
 
 MAX_PER_RELEASE = 20
 MAX_PER_ORGANIZATION = 100
@@ -41,7 +42,8 @@ def set_tags(*, actor: Actor, release: Release, tags: Iterable[str]) -> None:
     current.tags.exclude(name__in=wanted).delete()
     fresh = [name for name in wanted if name not in before]
     ReleaseTag.objects.bulk_create(ReleaseTag(release=current, name=name) for name in fresh)
-    _require_few(release.organization_id)
+    require_few(release.organization_id)
+    note_tags(actor, release.organization_id, Tag.Kind.RELEASE, fresh)
     Release.objects.filter(pk=release.pk).update(modified_at=timezone.now())
     subject = Subject("release", current.id, current.name)
     record(actor, Action.UPDATE, subject, {"tags": [before, wanted]})
@@ -64,7 +66,8 @@ def normal_tags(tags: Iterable[str]) -> list[str]:
     return wanted
 
 
-def _require_few(organization_id: UUID) -> None:
+def require_few(organization_id: UUID) -> None:
+    """Raises Conflict("too_many_tags_in_use") above 100 different ones in the organization."""
     tags = ReleaseTag.objects.filter(release__organization=organization_id)
     if tags.order_by().values("name").distinct().count() > MAX_PER_ORGANIZATION:
         raise Conflict(

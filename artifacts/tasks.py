@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from artifacts.digests import fill_in_missing
 from artifacts.direct import TAKE_IN, take_in
 from artifacts.generating import GENERATE, build
 from artifacts.models import Artifact, PendingUpload
@@ -14,6 +15,7 @@ from jobs.handlers import Hopeless, handles
 from jobs.models import Job
 from jobs.periodic import every
 
+every(seconds=300, name="artifacts.fill_in_digests")(fill_in_missing)
 every(seconds=300, name="artifacts.sweep_abandoned")(sweep_abandoned)
 every(seconds=300, name="artifacts.sweep_pending")(sweep_pending)
 

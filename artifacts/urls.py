@@ -16,6 +16,7 @@ urlpatterns = [
     path("releases/<uuid:release_id>/", releases.release, name="release"),
     path("releases/<uuid:release_id>/annotate/", releases.annotate, name="release-annotate"),
     path("artifacts/<uuid:artifact_id>/download/", files.download, name="artifact-link"),
+    path("modules/files/<int:file_number>/", files.download_file, name="module-file"),
     path(
         "artifacts/<uuid:artifact_id>/describe/", files.describe_artifact, name="artifact-describe"
     ),

@@ -45,11 +45,13 @@ FLOOR_COUNT = """
 FLOOR_JOIN = "JOIN fleet_inventory i ON i.device_id = d.number"
 
 LOAD = [
-    """INSERT INTO fleet_device (id, organization_id, identity, identity_digest, name, status,
-           is_leaving, "group", device_type, software, created_at, updated_at)
+    """INSERT INTO fleet_device (id, organization_id, identity, identity_digest, controller_id,
+           name, description, address, status, is_leaving, "group", device_type, software,
+           created_at, created_by, updated_at, updated_by)
        SELECT gen_random_uuid(), %(home)s, jsonb_build_object('mac', 'mac-' || n),
-           lpad(n::text, 64, '0'), 'bench-' || n, 'accepted', false, 'g' || n %% 100,
-           'board-' || n %% 8, 'release-' || n %% 30, now() - n * interval '1 s', now()
+           lpad(n::text, 64, '0'), 'bench-' || n, 'bench-' || n, '', '', 'accepted', false,
+           'g' || n %% 100, 'board-' || n %% 8, 'release-' || n %% 30,
+           now() - n * interval '1 s', '', now(), ''
        FROM generate_series(1, %(devices)s) n""",
     """INSERT INTO fleet_inventory (device_id, attributes, descriptions, updated_at)
        SELECT number, jsonb_build_object('inventory', jsonb_build_object(

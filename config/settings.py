@@ -97,6 +97,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 USER_RATE = env.int("SLIPWAY_USER_RATE", default=30_000)
 DEVICE_RATE = env.int("SLIPWAY_DEVICE_RATE", default=3_000)
 SIGN_IN_RATE = env.int("SLIPWAY_SIGN_IN_RATE", default=120)
+SHORTEST_POLLING_TIME = env.int("SLIPWAY_SHORTEST_POLLING_TIME", default=30)
 BASIC_AUTH = env.bool("SLIPWAY_BASIC_AUTH", default=False)
 
 REST_FRAMEWORK = {
@@ -137,7 +138,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 1}
+    # To compile a condition on a whole fleet takes longer than to ask it.
+    DATABASES["default"]["OPTIONS"] = {
+        "server_side_binding": True,
+        "prepare_threshold": 1,
+        "options": "-c jit=off",
+    }
 DATABASES["default"]["CONN_MAX_AGE"] = None
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

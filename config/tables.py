@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from deployments.filter_words import terms_in_words
-from fleet.models import SavedFilter
+from fleet.models import Language, SavedFilter
 
 register = template.Library()
 
@@ -40,8 +40,10 @@ def copies(context: Any, listing: str, q: str = "") -> dict[str, Any]:
 
 @register.simple_tag
 def terms(saved: SavedFilter) -> str:
-    """What a filter that came from Mender's API asks, in words."""
-    return ", ".join(terms_in_words({"terms": saved.terms}))
+    """What a filter that came from another API asks, in words."""
+    is_ours = saved.language == Language.FIQL
+    kept = {"query": saved.query, "language": saved.language}
+    return ", ".join(terms_in_words({"terms": saved.terms} if is_ours else kept))
 
 
 def _address(listing: str, **parameters: str) -> str:

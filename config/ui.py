@@ -171,12 +171,14 @@ def open_parts(context: Any) -> list[str]:
 
 
 @register.simple_tag
-def summary(release: Release) -> dict[str, Any]:
-    """What the artifacts of a release, read already, come to."""
+def summary(release: Release, parts: dict[int, dict[str, int]]) -> dict[str, Any]:
+    """What the artifacts of a release, read already, and its other modules come to."""
     artifacts = list(release.artifacts.all())
+    others = parts.get(release.pk, {"modules": 0, "size": 0})
     return {
-        "count": len(artifacts),
-        "size": sum(artifact.size for artifact in artifacts),
+        "artifacts": len(artifacts),
+        "modules": others["modules"],
+        "size": sum(artifact.size for artifact in artifacts) + others["size"],
         "types": sorted({type_ for artifact in artifacts for type_ in artifact.device_types}),
     }
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("artifacts.urls")),
     path("", include("fleet.urls")),
     path("", include("api.v1.urls")),
+    path("", include("api.hawkbit.urls")),
     # Last of all under /api/: it answers every path there that nobody knows.
     path("", include("api.mender.urls")),
 ]

@@ -32,6 +32,7 @@ PART: dict[TextChoices, Look] = {
     State.PAUSED_BEFORE_COMMITTING: ("warn", "pause"),
     State.SUCCESS: ("ok", "check"),
     State.ALREADY_INSTALLED: ("ok", "check-twice"),
+    State.DOWNLOADED: ("ok", "download"),
     State.FAILURE: ("fail", "failed"),
     State.NO_ARTIFACT: ("wait", "none"),
     State.ABORTED: ("wait", "cross"),

@@ -11,7 +11,8 @@ django.setup(set_prefix=False)
 from django.db import DatabaseError, connection  # noqa: E402 - Django first
 
 from api.bodies import ChunkedHandler  # noqa: E402 - Django first
-from api.mender.fast_lane import FastLane  # noqa: E402 - Django first
+from api.hawkbit.ddi.fast_lane import FastLane as HawkbitLane  # noqa: E402 - Django first
+from api.mender.fast_lane import FastLane as MenderLane  # noqa: E402 - Django first
 from artifacts.sweeping import sweep_abandoned  # noqa: E402 - Django first
 
 try:
@@ -22,4 +23,4 @@ except DatabaseError:
 finally:
     connection.close()
 
-application = FastLane(ChunkedHandler())
+application = MenderLane(HawkbitLane(ChunkedHandler()))

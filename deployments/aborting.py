@@ -11,9 +11,10 @@ from auditlog.models import Action
 from auditlog.record import Subject, record
 from deployments.creating import subject
 from deployments.finishing import UNPAUSED, close_after_commit
-from deployments.joining import ahead_of, part_in
+from deployments.joining import ahead_of
 from deployments.models import Deployment, DeviceDeployment
 from deployments.noticing import notice_end
+from deployments.parts import part_in
 from deployments.places import hold_places
 from deployments.reach import CHANGE, require_for
 from deployments.signals import DeploymentEvent, tell

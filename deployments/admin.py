@@ -29,14 +29,17 @@ from fleet.errors import DomainError, NotFound
 
 class PhaseInline(ScopedInline):
     model = Phase
-    fields = ("position", "percent", "starts_at", "quota", "admitted")
+    fields = (
+        *("position", "name", "percent", "starts_at", "size", "quota", "admitted"),
+        *("success_threshold", "error_threshold", "failed_at"),
+    )
     readonly_fields = fields
     show_change_link = False
 
 
 class StatusEventInline(ScopedInline):
     model = StatusEvent
-    fields = ("at", "state", "substate", "attempt")
+    fields = ("at", "state", "kind", "substate", "messages", "code", "attempt")
     readonly_fields = fields
     show_change_link = False
 
@@ -60,10 +63,14 @@ class ByStatus(admin.SimpleListFilter):
 @admin.register(Deployment)
 class DeploymentAdmin(OrganizationScopedAdmin):
     list_display = [
-        *("name", "status", "release_name", "target", "size", "created_at", "created_by"),
+        *("name", "status", "origin", "release_name", "target", "size", "created_at"),
+        "created_by",
         "organization",
     ]
-    list_filter = [ByStatus, "kind", "target", "created_at", ("organization", ByOrganization)]
+    list_filter = [
+        *(ByStatus, "kind", "origin", "target", "created_at"),
+        ("organization", ByOrganization),
+    ]
     list_select_related = ["organization"]
     search_fields = ["name", "id", "release_name", "created_by"]
     ordering = ["-number"]

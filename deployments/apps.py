@@ -8,4 +8,5 @@ class DeploymentsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("deployments.receivers")
+        import_module("deployments.auto_receivers")
         import_module("deployments.tasks")

@@ -15,29 +15,43 @@ from uuid import UUID
 from django.db import connection
 
 from artifacts.compatibility import choose
+from artifacts.models import Artifact
 from deployments.models import Deployment
 from deployments.states import State
+from deployments.windows import Window, from_kept
 
+# Of the phases of its deployment, or of the one group that it is in.
 _OPENED = """
     SELECT 1 FROM deployments_phase AS phase
-    WHERE phase.deployment_id = part.deployment_id AND phase.starts_at <= %(now)s"""
+    WHERE phase.deployment_id = part.deployment_id AND phase.starts_at <= %(now)s
+        AND (part.phase_id IS NULL OR phase.number = part.phase_id)"""
+# A device does not go back behind what it was in, unless that has a weight of its own to go by.
 _NEWEST_ASKED = """
     SELECT MAX(asked.deployment_id) FROM deployments_devicedeployment AS asked
     WHERE asked.device_id = part.device_id AND asked.admitted_at IS NOT NULL"""
+_ASKS_CONFIRMATION = """
+    SELECT 1 FROM deployments_phase AS phase
+    WHERE phase.number = part.phase_id AND phase.is_confirmation_required"""
+_CONFIRMS_ITSELF = """
+    SELECT 1 FROM fleet_autoconfirmation AS itself WHERE itself.device_id = part.device_id"""
 
 # What must hold of a row (`part`) for its device to be told to go on with it or to begin it.
 # Who has been let in once stays in: phases and order matter until then.
 PREDICATES = {
     "open": "part.is_open",
     "active": "deployment.finished_at IS NULL",
-    "in_order": f"(part.admitted_at IS NOT NULL OR part.deployment_id > COALESCE(({_NEWEST_ASKED}"
-    "), 0))",
+    "not_cancelled": "part.cancel_requested_at IS NULL",
+    "in_order": "(part.admitted_at IS NOT NULL OR deployment.weight IS NOT NULL"
+    f" OR part.deployment_id > COALESCE(({_NEWEST_ASKED}), 0))",
     "phase_opened": f"(part.admitted_at IS NOT NULL OR EXISTS ({_OPENED}))",
     "phase_has_room": f"(part.admitted_at IS NOT NULL OR EXISTS ({_OPENED}"
     " AND (phase.quota IS NULL OR phase.admitted < phase.quota)))",
+    "confirmed": "(part.confirmed_at IS NOT NULL OR part.admitted_at IS NOT NULL"
+    f" OR NOT EXISTS ({_ASKS_CONFIRMATION}) OR EXISTS ({_CONFIRMS_ITSELF}))",
 }
-# What has begun goes first, then the oldest deployment.
-ORDER = "part.admitted_at IS NULL, part.deployment_id"
+# What has begun goes first, then the weightiest, then the oldest deployment.
+WEIGHT = "COALESCE(deployment.weight, 1000)"
+ORDER = f"part.admitted_at IS NULL, {WEIGHT} DESC, part.deployment_id"
 
 ROWS = """
     deployments_devicedeployment AS part
@@ -46,9 +60,12 @@ COLUMNS = """
     part.number, part.deployment_id, part.state, part.admitted_at IS NOT NULL, part.device_type,
     part.is_instructed, deployment.id, deployment.organization_id, deployment.kind,
     deployment.release_id, deployment.release_name, deployment.force_installation,
-    deployment.update_control_map, deployment.paused_at IS NOT NULL,
-    artifact.id, artifact.device_types, artifact.file, artifact.size"""
-ACTIONABLE = " AND ".join(PREDICATES.values())
+    deployment.update_control_map,
+    (deployment.paused_at IS NOT NULL OR deployment.stopped_at IS NOT NULL),
+    deployment.maintenance_window, deployment.action_type = 'downloadonly',
+    part.phase_id, artifact.id, artifact.device_types, artifact.file, artifact.size"""
+# A phase that has room has opened: the polls need not ask for that as well.
+ACTIONABLE = " AND ".join(each for name, each in PREDICATES.items() if name != "phase_opened")
 _OF_DEVICE = f"""
 SELECT {COLUMNS}
 FROM {ROWS} LEFT JOIN artifacts_artifact AS artifact ON artifact.number = part.artifact_id
@@ -76,7 +93,8 @@ class Candidate:
     """A row that can be acted on; `artifact` is what its device has been told to install.
 
     A configuration has none: there `is_instructed` alone says that the instruction stands.
-    One that `is_paused` keeps its place in the order: what is behind it waits with it.
+    `phase_number` is the group that it is in, or the phase that it was let into. One that
+    `is_paused`, or is being stopped, keeps its place in the order: what is behind it waits with it.
     """
 
     number: int
@@ -93,12 +111,19 @@ class Candidate:
     force_installation: bool
     update_control_map: dict[str, Any] | None
     is_paused: bool
+    window: Window | None
+    is_download_only: bool
+    phase_number: int | None
     artifact: Fitting | None
 
     @property
     def is_held(self) -> bool:
         """Whether nothing is begun until the deployment is resumed."""
         return self.is_paused and not self.stands
+
+    def waits_for_window(self, now: datetime) -> bool:
+        """Whether it has to wait until its maintenance window is open."""
+        return self.window is not None and not self.stands and not self.window.is_open(now)
 
     @property
     def stands(self) -> bool:
@@ -135,14 +160,13 @@ def judge(candidate: Candidate, provides: dict[str, str]) -> Judgement:
     device_type = provides.get("device_type", "")
     if candidate.is_admitted and candidate.device_type != device_type:
         return Judgement(Verdict.TYPE_CHANGED)
-    if _has_it(candidate, provides):
+    if has_it(candidate, provides):
         return Judgement(Verdict.ALREADY_INSTALLED)
     if candidate.stands:
         return Judgement(Verdict.STANDS, candidate.artifact)
     if candidate.is_configuration:
         return Judgement(Verdict.FITS)
-    number = candidate.release_number
-    artifact = choose(number, provides) if number is not None else None
+    artifact = _chosen(candidate, provides)
     if artifact is None:
         is_pending = candidate.state == State.PENDING
         return Judgement(Verdict.NOTHING_FITS if is_pending else Verdict.UNDECIDED)
@@ -150,7 +174,16 @@ def judge(candidate: Candidate, provides: dict[str, str]) -> Judgement:
     return Judgement(Verdict.FITS, fitting, artifact.number)
 
 
-def _has_it(candidate: Candidate, provides: dict[str, str]) -> bool:
+def _chosen(candidate: Candidate, provides: dict[str, str]) -> Artifact | None:
+    """Nothing is for who cannot leave it at a download."""
+    number = candidate.release_number
+    if number is None or candidate.is_download_only:
+        return None
+    return choose(number, provides)
+
+
+def has_it(candidate: Candidate, provides: dict[str, str]) -> bool:
+    """Whether there is nothing left to do for a device that has not begun."""
     return (
         candidate.state == State.PENDING
         and not candidate.force_installation
@@ -174,7 +207,10 @@ def candidate_for(deployment: Deployment) -> Candidate:
         release_name=deployment.release_name,
         force_installation=deployment.force_installation,
         update_control_map=deployment.update_control_map,
-        is_paused=deployment.paused_at is not None,
+        is_paused=bool(deployment.paused_at or deployment.stopped_at),
+        window=from_kept(deployment.maintenance_window),
+        is_download_only=deployment.action_type == Deployment.ActionType.DOWNLOAD_ONLY,
+        phase_number=None,
         artifact=None,
     )
 
@@ -185,6 +221,11 @@ def of_device(device_number: int, *, now: datetime) -> list[Candidate]:
     with connection.cursor() as cursor:
         cursor.execute(_OF_DEVICE, parameters)
         return [from_row(row) for row in cursor.fetchall()]
+
+
+def in_one_line(statement: str) -> str:
+    """The same, shorter: psycopg reads what has more than 4096 characters anew for every poll."""
+    return " ".join(statement.split())
 
 
 def moment(at: datetime) -> Any:
@@ -201,7 +242,7 @@ def from_row(row: tuple[Any, ...]) -> Candidate:
     """Read the COLUMNS; the databases differ in how they hand over UUIDs and booleans."""
     (number, deployment_number, state, is_admitted, device_type, is_instructed) = row[:6]
     (deployment_id, organization_id, kind, release_number, release_name) = row[6:11]
-    (force, control_map, is_paused) = row[11:14]
+    (force, control_map, is_paused, window, is_download_only) = row[11:16]
     return Candidate(
         number,
         deployment_number,
@@ -217,7 +258,10 @@ def from_row(row: tuple[Any, ...]) -> Candidate:
         bool(force),
         None if control_map is None else json.loads(control_map),
         bool(is_paused),
-        _fitting(row[14:18]),
+        from_kept(None if window is None else json.loads(window)),
+        bool(is_download_only),
+        row[16],
+        _fitting(row[17:21]),
     )
 
 

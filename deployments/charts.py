@@ -8,7 +8,7 @@ from deployments.states import BEGUN, State
 # The parts of a progress bar, in the order that never changes. States that are in none of them
 # (nothing fits, aborted, decommissioned) leave the bar and are named beside it.
 KINDS: dict[str, frozenset[State]] = {
-    "ok": frozenset({State.SUCCESS, State.ALREADY_INSTALLED}),
+    "ok": frozenset({State.SUCCESS, State.ALREADY_INSTALLED, State.DOWNLOADED}),
     "run": BEGUN,
     "fail": frozenset({State.FAILURE}),
     "wait": frozenset({State.PENDING}),

@@ -11,8 +11,8 @@ from auditlog.record import record
 from deployments.aborting import stop
 from deployments.control_maps import ControlMap, check_control_map, stamped
 from deployments.creating import made_by
-from deployments.joining import part_in
 from deployments.models import Deployment, DeviceDeployment, Phase
+from deployments.parts import part_in
 from deployments.planning import MAX_RETRIES
 from deployments.signals import DeploymentEvent, tell
 from deployments.states import State

@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from artifacts.completeness import is_deployable
+from artifacts.locking import lock_if_wanted
 from artifacts.models import Release
 from auditlog.actor import Actor
 from auditlog.models import Action
@@ -42,6 +44,7 @@ def create_deployment(*, actor: Actor, organization: Organization, plan: Plan) -
         # Locked: its last artifact cannot be deleted while we commit to it.
         releases = Release.objects.of(organization).select_for_update()
         release = release_named(releases, plan.release_name)
+        lock_if_wanted(release, organization)
         deployment = _insert(actor, plan, targets, release, now)
         if not deployment.is_dynamic:
             # Somebody may have been accepted meanwhile: the rows written are what counts.
@@ -107,9 +110,9 @@ def someone(size: int) -> int:
 
 
 def release_named(releases: QuerySet[Release], name: str) -> Release:
-    """The release that has artifacts by this name; raises Conflict "no_artifact"."""
+    """The release of this name, with something to install; raises Conflict "no_artifact"."""
     release = releases.filter(name=name).first()
-    if release is None or not release.artifacts.exists():
+    if release is None or not is_deployable(release):
         raise Conflict("no_artifact", "No artifact for the deployment", field="release_name")
     return release
 

@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, CharField, F, Q
+from django.db.models import CharField, F, Field, Q
 from django.db.models.expressions import Expression
 
 from deployments.models import effective_state, has_status, status_case
@@ -18,10 +18,10 @@ from query.tree import Operator, Value
 class Derived(Expression):
     """An expression that is made anew for each query: the clock takes part in it."""
 
-    output_field = CharField()
-
-    def __init__(self, make: Callable[[], Case]) -> None:
-        super().__init__()
+    def __init__(
+        self, make: Callable[[], Any], output_field: "Field[Any, Any] | None" = None
+    ) -> None:
+        super().__init__(output_field=output_field or CharField())
         self.make = make
 
     def resolve_expression(self, *args: Any, **options: Any) -> Any:

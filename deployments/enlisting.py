@@ -1,6 +1,7 @@
 """Write a row for each device of a deployment: set by set, never one by one."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from fleet.models.device import DeviceQuerySet
 
 CHUNK = 20_000
 
-_UUID_TEXT = {
+UUID_TEXT = {
     "postgresql": "CAST(device.id AS text)",
     "sqlite": (
         "substr(device.id, 1, 8) || '-' || substr(device.id, 9, 4) || '-' ||"
@@ -31,7 +32,7 @@ _LISTED = {
          FROM json_each(%s))""",
 }
 # Who is deleted before we commit would leave a row that points nowhere: let that wait for us.
-_HOLD = {"postgresql": " FOR KEY SHARE", "sqlite": ""}
+_HOLD = {"postgresql": " FOR KEY SHARE OF fleet_device", "sqlite": ""}
 _INSERT = """
 INSERT INTO deployments_devicedeployment
     (deployment_id, device_id, device_ref, device_name, software_before,
@@ -51,29 +52,35 @@ def enlist(deployment: Deployment, targets: Targets) -> int:
     return sum(_enlist_listed(deployment, chunk) for chunk in chunks)
 
 
-def link(device: Device) -> None:
-    """Give a new device the enlistments that named its id before it existed."""
-    DeviceDeployment.objects.filter(
+def link(devices: Sequence[Device]) -> None:
+    """Give new devices of one organization the enlistments that named them before they existed."""
+    by_ref = {str(device.id): device for device in devices}
+    waiting = DeviceDeployment.objects.filter(
         device__isnull=True,
         is_open=True,
-        device_ref=str(device.id),
-        deployment__in=Deployment.objects.of(device.organization_id),
-    ).update(device=device, device_name=device.name, software_before=device.software)
+        device_ref__in=by_ref,
+        deployment__in=Deployment.objects.of(devices[0].organization_id),
+    )
+    for ref in waiting.order_by().values_list("device_ref", flat=True).distinct():
+        device = by_ref[ref]
+        waiting.filter(device_ref=ref).update(
+            device=device, device_name=device.name, software_before=device.software
+        )
 
 
 def _enlist_devices(deployment: Deployment, devices: DeviceQuerySet) -> int:
-    select, parameters = _held(devices)
+    select, parameters = held(devices)
     insert = _INSERT.format(
-        ref=_UUID_TEXT[connection.vendor],
+        ref=UUID_TEXT[connection.vendor],
         name="device.name",
         software="device.software",
         source=f"({select}) AS device",
     )
-    return _execute(insert, [deployment.number, *parameters])
+    return execute(insert, [deployment.number, *parameters])
 
 
 def _enlist_listed(deployment: Deployment, targets: Targets) -> int:
-    select, parameters = _held(targets.devices())
+    select, parameters = held(targets.devices())
     insert = _INSERT.format(
         ref="CASE WHEN device.number IS NULL THEN listed.given ELSE listed.canonical END",
         name="COALESCE(device.name, '')",
@@ -81,17 +88,17 @@ def _enlist_listed(deployment: Deployment, targets: Targets) -> int:
         source=f"{_LISTED[connection.vendor]} AS listed"
         f" LEFT JOIN ({select}) AS device ON device.id = listed.id",
     )
-    return _execute(insert, [deployment.number, json.dumps(targets.listed), *parameters])
+    return execute(insert, [deployment.number, json.dumps(targets.listed), *parameters])
 
 
-def _held(devices: DeviceQuerySet) -> tuple[str, tuple[Any, ...]]:
+def held(devices: DeviceQuerySet) -> tuple[str, tuple[Any, ...]]:
     """The devices as a subquery, none of which can be deleted until the transaction ends."""
     columns = devices.order_by("number").values("number", "id", "name", "software")
     select, parameters = columns.query.sql_with_params()
     return select + _HOLD[connection.vendor], parameters
 
 
-def _execute(statement: str, parameters: list[Any]) -> int:
+def execute(statement: str, parameters: list[Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return int(cursor.rowcount)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -10,21 +9,21 @@ from django.utils import timezone
 from deployments import joining
 from deployments.candidates import (
     COLUMNS,
-    ENDING,
-    MOST_AT_ONCE,
     PREDICATES,
     ROWS,
     Candidate,
     candidate_for,
     from_row,
-    judge,
     moment,
-    of_device,
 )
-from deployments.joining import caller_of, matches, oldest_matching, part_in
+from deployments.joining import matches
 from deployments.models import Deployment, DeploymentQuerySet, DeviceDeployment
-from deployments.reasons import Facts, Reason, reasons
-from fleet.models import Contact, Device, Inventory
+from deployments.next_call import first_of, judgement_of
+from deployments.parts import part_in
+from deployments.reasons import Facts, reasons
+from deployments.speaking import does_name_itself
+from deployments.stating import Reason
+from fleet.models import Contact, Device
 
 _ROW = f"""
 SELECT {COLUMNS}, {", ".join(PREDICATES.values())}
@@ -81,21 +80,21 @@ def _facts(
     among: DeploymentQuerySet | None,
 ) -> Facts:
     now = timezone.now()
-    provides = provides_of(device)
     if is_in:
         candidate, holds = _read(row.number, now)
     else:
         candidate, holds = candidate_for(deployment), _read_dynamic(device, deployment, now)
-    first = _first(device, provides, now)
+    first = first_of(device, now)
     other = None if first == deployment.number else first
     return Facts(
         device=device,
         deployment=deployment,
         row=row,
         holds=holds,
-        judgement=judge(candidate, provides),
+        judgement=judgement_of(device, candidate),
         phases=list(deployment.phases.all()),
         first="" if other is None else _named(other, among),
+        names_itself=does_name_itself(device),
         seen_at=Contact.objects.filter(device=device).values_list("seen_at", flat=True).first(),
         now=now,
     )
@@ -106,18 +105,9 @@ def _named(number: int, among: DeploymentQuerySet | None) -> str:
     found = deployments.filter(number=number).first()
     if found is None:
         return "Another deployment"
-    return f"The deployment “{found.name}”" + (", which is paused," if found.paused_at else "")
-
-
-def provides_of(device: Device) -> dict[str, str]:
-    """What its next call will probably say."""
-    inventory = Inventory.objects.filter(device=device).first()
-    told: dict[str, Any] = inventory.attributes.get("inventory", {}) if inventory else {}
-    provides = {name: value for name, value in told.items() if isinstance(value, str)}
-    asked = DeviceDeployment.objects.asked().filter(device=device).order_by("-deployment_id")
-    last_type = asked.values_list("device_type", flat=True).first()
-    provides["device_type"] = device.device_type or last_type or ""
-    return provides | {"artifact_name": device.software}
+    weight = "" if found.weight is None else f", of weight {found.weight},"
+    paused = ", which is paused," if found.paused_at else ""
+    return f"The deployment “{found.name}”{paused or weight}"
 
 
 def _read(number: int, now: datetime) -> tuple[Candidate, dict[str, bool]]:
@@ -127,7 +117,10 @@ def _read(number: int, now: datetime) -> tuple[Candidate, dict[str, bool]]:
     split = len(row) - len(PREDICATES)
     candidate = from_row(row[:split])
     holds = dict(zip(PREDICATES, map(bool, row[split:]), strict=True))
-    return candidate, holds | {"not_paused": not candidate.is_held}
+    return candidate, holds | {
+        "not_paused": not candidate.is_held,
+        "is_kept_to_window": not candidate.stands,
+    }
 
 
 def _read_dynamic(device: Device, deployment: Deployment, now: datetime) -> dict[str, bool]:
@@ -136,25 +129,4 @@ def _read_dynamic(device: Device, deployment: Deployment, now: datetime) -> dict
         facts = {"device": device.number, "deployment": deployment.number, "now": moment(now)}
         cursor.execute(_DYNAMIC, facts)
         holds = dict(zip(joining.PREDICATES, map(bool, cursor.fetchone()), strict=True))
-    return holds | {"matches": matches(device, deployment)}
-
-
-def _first(device: Device, provides: dict[str, str], now: datetime) -> int | None:
-    """The deployment the next call stays with, having ended the rows there is nothing to do for.
-
-    A dynamic one that it has yet to join counts as well.
-    """
-    row = _first_row(device, provides, now)
-    number = None if row is None else row.deployment_number
-    if row is not None and row.is_admitted:
-        return number
-    joins = oldest_matching(caller_of(device), before=number)
-    return number if joins is None else joins
-
-
-def _first_row(device: Device, provides: dict[str, str], now: datetime) -> Candidate | None:
-    candidates = of_device(device.number, now=now)
-    for candidate in candidates:
-        if candidate.is_held or judge(candidate, provides).verdict not in ENDING:
-            return candidate
-    return candidates[-1] if len(candidates) == MOST_AT_ONCE else None
+    return holds | {"matches": matches(device, deployment), "is_kept_to_window": True}

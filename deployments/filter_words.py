@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from fleet.models import Language
+
 SIGNS = {
     "$eq": "is",
     "$ne": "is not",
@@ -20,10 +22,11 @@ SIGNS = {
 def terms_in_words(kept: Mapping[str, Any] | None) -> list[str]:
     """One phrase for each term of a saved filter, the scope left out where it is inventory.
 
-    What was written in FIQL is said as it was written.
+    What was written in FIQL is said as it was written, and so is what says its language.
     """
     if query := (kept or {}).get("query"):
-        return [query]
+        language = (kept or {}).get("language")
+        return [f"{query} ({Language(language).label})" if language else query]
     return [_said(term) for term in (kept or {}).get("terms", [])]
 
 

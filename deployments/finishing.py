@@ -1,6 +1,7 @@
 """A deployment is finished when the last of its rows is.
 
-A dynamic one only once all of its places are taken: while there is room, somebody may come.
+A dynamic one only once all of its places are taken, or nobody is let in any more: while there is
+room, somebody may come.
 """
 
 from django.db import transaction
@@ -39,10 +40,20 @@ def close_complete() -> int:
 
 def _close(deployments: DeploymentQuerySet) -> int:
     open_rows = DeviceDeployment.objects.unfinished().filter(deployment=OuterRef("number"))
-    may_still_come = Q(Exists(_room()), target=Deployment.Target.FILTER)
-    complete = deployments.active().filter(~Exists(open_rows), ~may_still_come)
+    may_still_come = Q(
+        Exists(_room()), target=Deployment.Target.FILTER, joining_closed_at__isnull=True
+    )
+    # Of a rollout the groups are judged first (`rollouts/evaluating.py`).
+    is_rollout = Q(origin=Deployment.Origin.ROLLOUT)
+    complete = deployments.active().filter(~Exists(open_rows), ~may_still_come, ~is_rollout)
     found = list(complete.only("number", "organization_id"))
     return sum(_finish(complete, each) for each in found)
+
+
+def finish(deployment: Deployment) -> bool:
+    """Finish a rollout whose groups were judged; False if something of it is open."""
+    open_rows = DeviceDeployment.objects.unfinished().filter(deployment=OuterRef("number"))
+    return _finish(Deployment.objects.active().filter(~Exists(open_rows)), deployment)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from fleet.models import Device
 
 def history_of(device: Device) -> DeviceDeploymentQuerySet:
     """The parts it has asked for, or about which all is decided, the newest deployment first."""
-    rows = DeviceDeployment.objects.filter(device=device)
+    rows = DeviceDeployment.objects.filter(device=device, deployment__archived_at__isnull=True)
     told = rows.filter(Q(admitted_at__isnull=False) | Q(is_open=False))
     return told.order_by("-deployment_id")
 

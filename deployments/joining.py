@@ -17,10 +17,12 @@ from django.db import connection, transaction
 from django.db.models import Value
 from django.utils import timezone
 
+from deployments.auto_assigned import take_in
 from deployments.candidates import moment, uuid_of
 from deployments.models import Deployment, DeviceDeployment
+from deployments.parts import part_in
 from deployments.places import take_place
-from fleet.conditions import is_moving, matching_kept
+from fleet.conditions import is_kept_moving, matching_kept
 from fleet.errors import Invalid
 from fleet.models import Device, Organization
 from query.fiql.errors import Misread
@@ -36,11 +38,23 @@ _OPENED = """
     WHERE phase.deployment_id = dynamic.number AND phase.starts_at <= %(now)s"""
 # What must hold of one for the device to be let in, should it match.
 PREDICATES = {
+    "not_closed": "dynamic.joining_closed_at IS NULL",
     "not_paused": "dynamic.paused_at IS NULL",
-    "in_order": """NOT EXISTS (
+    "in_order": """(dynamic.weight IS NOT NULL OR NOT EXISTS (
         SELECT 1 FROM deployments_devicedeployment AS asked
         WHERE asked.device_id = device.number AND asked.admitted_at IS NOT NULL
-            AND asked.deployment_id >= dynamic.number)""",
+            AND asked.deployment_id >= dynamic.number))""",
+    # What comes by itself comes once: to whom the release was never given, and fits by its type.
+    "release_is_new": """(dynamic.origin <> 'auto_assignment' OR NOT EXISTS (
+        SELECT 1 FROM deployments_devicedeployment AS had
+        JOIN deployments_deployment AS earlier ON earlier.number = had.deployment_id
+        WHERE had.device_id = device.number AND earlier.release_id = dynamic.release_id))""",
+    "type_is_taken": """(dynamic.origin <> 'auto_assignment' OR device.target_type_id IS NULL
+        OR EXISTS (SELECT 1 FROM artifacts_release AS brought
+        LEFT JOIN artifacts_releasetype_target_types AS takes
+            ON takes.releasetype_id = brought.type_id
+        WHERE brought.number = dynamic.release_id AND (brought.type_id IS NULL
+            OR takes.targettype_id = device.target_type_id)))""",
     "phase_opened": f"EXISTS ({_OPENED})",
     "phase_has_room": f"""EXISTS ({_OPENED}
         AND (phase.quota IS NULL OR phase.admitted < phase.quota))""",
@@ -49,7 +63,8 @@ PREDICATES = {
 _IS_NEW = """NOT EXISTS (
     SELECT 1 FROM deployments_devicedeployment AS mine
     WHERE mine.deployment_id = dynamic.number AND mine.device_ref = %(device_ref)s)"""
-_JOINABLE = " AND ".join([*PREDICATES.values(), _IS_NEW])
+_ASKED = [each for name, each in PREDICATES.items() if name != "phase_opened"]
+_JOINABLE = " AND ".join([*_ASKED, _IS_NEW])
 # The number of the oldest that a poll has to look at, as a column of it.
 OLDEST_JOINABLE = f"""
     (SELECT MIN(dynamic.number) FROM deployments_deployment AS dynamic
@@ -69,7 +84,8 @@ _AHEAD_OF_DEVICE = _LIST.format(
 # While an abort is under way nobody is let in behind it; others who join are not kept waiting.
 _HOLD = """
 SELECT 1 FROM deployments_deployment
-WHERE number = %s AND finished_at IS NULL AND paused_at IS NULL{lock}"""
+WHERE number = %s AND finished_at IS NULL AND paused_at IS NULL
+    AND joining_closed_at IS NULL{lock}"""
 _LOCK = {"postgresql": " FOR SHARE", "sqlite": ""}
 
 EVERYTHING = 2**31 - 1
@@ -155,18 +171,6 @@ def matches(device: Device, deployment: Deployment) -> bool:
     return devices.filter(number=device.number).exists()
 
 
-def part_in(number: int, device: Device, **facts: Any) -> DeviceDeployment:
-    """A row of the device in a deployment, not yet saved."""
-    return DeviceDeployment(
-        deployment_id=number,
-        device=device,
-        device_ref=str(device.id),
-        device_name=device.name,
-        software_before=device.software,
-        **facts,
-    )
-
-
 def _is_busy(device: Device) -> bool:
     begun = DeviceDeployment.objects.open().asked().filter(device=device)
     return begun.filter(deployment__finished_at__isnull=True).exists()
@@ -218,10 +222,9 @@ def _moment_for(listed: Listed) -> datetime | None:
 
 @lru_cache(maxsize=CACHED)
 def _is_moving(kept: str) -> bool:
-    query = json.loads(kept).get("query", "")
     try:
-        return bool(query) and is_moving(query)
-    except Misread:
+        return is_kept_moving(json.loads(kept))
+    except (Misread, Invalid):
         return False
 
 
@@ -253,6 +256,11 @@ def _join(device: Device, number: int, device_type: str) -> bool:
     if phase is None or not _hold(number):
         transaction.set_rollback(True)
         return False
+    deployment = Deployment.objects.get(number=number)
+    if deployment.supersedes:
+        # What it is told of it is written when it takes it up, as of any assignment.
+        take_in(deployment, phase, [device], now)
+        return True
     part_in(number, device, phase_id=phase, device_type=device_type, admitted_at=now).save(
         force_insert=True
     )

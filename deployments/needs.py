@@ -24,6 +24,14 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
+class Approving:
+    """A rollout that begins when somebody approves it."""
+
+    progress: Progress
+    kind: str = "approving"
+
+
+@dataclass(frozen=True, slots=True)
 class Failing:
     """A rollout under way in which devices have failed."""
 
@@ -58,7 +66,7 @@ class Filling:
     kind: str = "filling"
 
 
-Need = Paused | Failing | Alarming | Asking | Filling
+Need = Paused | Approving | Failing | Alarming | Asking | Filling
 
 
 def needs_of(
@@ -66,12 +74,15 @@ def needs_of(
 ) -> list[Need]:
     """Everything that waits for a person in this organization.
 
-    `rollouts` are those that are paused, or in which devices failed, as they are listed.
+    `rollouts` are those that are paused, wait for approval, or in which devices failed, as they
+    are listed.
     """
     paused = [each for each in rollouts if each.status == Status.PAUSED]
+    waiting = [each for each in rollouts if each.waits_for_approval and each not in paused]
     return [
         *map(Paused, paused),
-        *(Failing(each) for each in rollouts if each not in paused),
+        *(Failing(each) for each in rollouts if each not in paused and each not in waiting),
+        *map(Approving, waiting),
         *_of_fleet(organization, figures),
         *_of_storage(organization),
     ]

@@ -17,10 +17,10 @@ from deployments.states import OPEN, Stage, State
 
 def notice() -> None:
     """Tell what has come about since; safe to be run by several at once."""
-    now, active = timezone.now(), Deployment.objects.active()
+    now, active = timezone.now(), Deployment.objects.active().filter(archived_at__isnull=True)
     _notice_started(active, now)
     # While a deployment is paused its phases let nobody in: they open when it is resumed.
-    _notice_phases(Deployment.objects.admitting(), now)
+    _notice_phases(active.filter(paused_at__isnull=True), now)
 
 
 def notice_end(deployment: Deployment, now: datetime) -> None:
@@ -34,7 +34,9 @@ def notice_end(deployment: Deployment, now: datetime) -> None:
 
 def _notice_started(deployments: DeploymentQuerySet, now: datetime) -> None:
     waiting = deployments.filter(started_at__isnull=True)
-    begun = Phase.objects.filter(_has_rows(State.values), deployment__in=waiting)
+    # The rows of a group are in it from the beginning; in any other phase who has been let in is.
+    let_in = Q(_has_rows(State.values), size__isnull=True) | Q(_has_asked(), starts_at__lte=now)
+    begun = Phase.objects.filter(let_in, deployment__in=waiting)
     for deployment in list(waiting.filter(number__in=begun.values("deployment"))):
         with transaction.atomic():
             this = Deployment.objects.filter(number=deployment.number, started_at__isnull=True)
@@ -46,7 +48,8 @@ def _notice_phases(deployments: DeploymentQuerySet, now: datetime) -> None:
     phases = Phase.objects.filter(deployment__in=deployments)
     _move(phases.filter(stage=Stage.CLOSED, starts_at__lte=now), Stage.OPENED, now)
     _move(phases.filter(stage=Stage.OPENED, admitted__gte=F("quota")), Stage.FILLED, now)
-    _move(phases.filter(~_has_rows(sorted(OPEN)), stage=Stage.FILLED), Stage.FINISHED, now)
+    is_whole = Q(stage=Stage.FILLED) | Q(stage=Stage.OPENED, size__isnull=False)
+    _move(phases.filter(is_whole & ~Q(_has_rows(sorted(OPEN)))), Stage.FINISHED, now)
 
 
 def _has_rows(states: list[str] | list[State]) -> Exists:
@@ -54,6 +57,14 @@ def _has_rows(states: list[str] | list[State]) -> Exists:
     return Exists(
         DeviceDeployment.objects.filter(
             deployment=OuterRef("deployment"), phase=OuterRef("number"), state__in=states
+        )
+    )
+
+
+def _has_asked() -> Exists:
+    return Exists(
+        DeviceDeployment.objects.asked().filter(
+            deployment=OuterRef("deployment"), phase=OuterRef("number")
         )
     )
 

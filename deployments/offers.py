@@ -1,12 +1,10 @@
 """A device asks for work: the poll, which for most devices is one statement and no write."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db import connection
 from django.utils import timezone
 
 from deployments.candidates import (
@@ -21,24 +19,21 @@ from deployments.candidates import (
     Verdict,
     from_row,
     id_parameter,
+    in_one_line,
     judge,
     moment,
 )
-from deployments.finishing import close_after_commit
 from deployments.joining import OLDEST_JOINABLE, Caller, join_oldest
-from deployments.models import Deployment, DeviceDeployment
-from deployments.places import take_place
-from deployments.signals import device_deployment_ended
-from deployments.states import State
+from deployments.lapsing import take_back_lapsed
+from deployments.taking_up import carry_out
 from fleet import presence
 from fleet.device_tokens import DeviceClaims
 from fleet.errors import Conflict, Invalid
-from fleet.models import Device
 from fleet.texts import is_storable
 
 # The token still stands, and what there is to do: no row is 401, a row without a part is 204,
 # unless the device may join a dynamic deployment.
-_POLL = f"""
+_POLL = in_one_line(f"""
 SELECT {OLDEST_JOINABLE}, {COLUMNS}
 FROM fleet_authset AS auth_set
 JOIN fleet_device AS device ON device.number = auth_set.device_id
@@ -54,7 +49,7 @@ WHERE auth_set.number = %(auth_set)s
     AND auth_set.token_serial = %(serial)s
     AND auth_set.token_issued_at IS NOT NULL
     AND auth_set.status = 'accepted'
-"""  # noqa: S608 - made of literals
+""")  # noqa: S608 - made of literals
 
 
 class Unauthorized(Exception):
@@ -94,6 +89,10 @@ def poll(claims: DeviceClaims, provides: dict[str, str]) -> Offer | None:
         if joinable is not None and _joins(claims, joinable, candidate, device_type):
             continue
         if candidate is None or candidate.is_held:
+            return None
+        if candidate.waits_for_window(now := timezone.now()):
+            if take_back_lapsed(candidate, now):
+                continue
             return None
         _check(device_type)
         is_answer, offer = _take_up(claims, candidate, judge(candidate, provides), device_type)
@@ -171,76 +170,9 @@ def _carry_out(
     claims: DeviceClaims, candidate: Candidate, judgement: Judgement, device_type: str
 ) -> bool:
     """Write what was decided; False if things were no longer as they were read."""
-    now = timezone.now()
-    changes = _changes(judgement, now)
-    with transaction.atomic():
-        if candidate.is_admitted:
-            return _go_on(candidate, changes)
-        return _let_in(claims, candidate, changes | {"device_type": device_type}, now)
-
-
-def _changes(judgement: Judgement, now: datetime) -> dict[str, Any]:
-    if judgement.verdict is Verdict.FITS:
-        return {
-            "artifact": judgement.artifact_number,
-            "attempts": F("attempts") + 1,
-            "is_instructed": True,
-        }
-    has_it = judgement.verdict is Verdict.ALREADY_INSTALLED
-    state = State.ALREADY_INSTALLED if has_it else State.NO_ARTIFACT
-    return {"state": state, "is_open": False, "finished_at": now}
-
-
-def _go_on(candidate: Candidate, changes: dict[str, Any]) -> bool:
-    """Begin the next attempt, or end one that was never reported on."""
-    rows = DeviceDeployment.objects.filter(
-        number=candidate.number, state=candidate.state, is_instructed=candidate.is_instructed
+    return carry_out(
+        claims.device, candidate, judgement, device_type, reread=lambda: _standing(claims)[1]
     )
-    if candidate.artifact is None:
-        rows = rows.filter(artifact__isnull=True)
-    return _written(candidate, rows, changes)
-
-
-def _let_in(
-    claims: DeviceClaims, candidate: Candidate, changes: dict[str, Any], now: datetime
-) -> bool:
-    """Let the device into the first open phase with room, if everything is as it was read.
-
-    The device is locked, so that two of its calls cannot be let into two deployments.
-    """
-    Device.objects.select_for_update(no_key=True).filter(number=claims.device).exists()
-    if _standing(claims)[1] != candidate:
-        return False
-    phase = take_place(candidate.deployment_number, now)
-    rows = DeviceDeployment.objects.filter(number=candidate.number, admitted_at__isnull=True)
-    if phase and _written(candidate, rows, {**changes, "phase": phase, "admitted_at": now}):
-        return True
-    transaction.set_rollback(True)
-    return False
-
-
-def _written(
-    candidate: Candidate, rows: QuerySet[DeviceDeployment], changes: dict[str, Any]
-) -> bool:
-    # A condition on the deployment must not become a join: PostgreSQL would check the rest of
-    # a row that another transaction has just changed against what it was before.
-    # Who holds an instruction is heard while the deployment is paused: it may have it by now.
-    deployments = Deployment.objects
-    standing = deployments.active() if candidate.stands else deployments.admitting()
-    still = rows.filter(is_open=True, deployment__in=standing)
-    if not still.update(**changes):
-        return False
-    if "finished_at" in changes:
-        device_deployment_ended.send(
-            DeviceDeployment,
-            device_deployment=candidate.number,
-            deployment=candidate.deployment_number,
-            organization_id=candidate.organization_id,
-            state=changes["state"],
-            at=changes["finished_at"],
-        )
-        close_after_commit(candidate.deployment_number)
-    return True
 
 
 def _check(device_type: str) -> None:

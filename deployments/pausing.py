@@ -11,7 +11,9 @@ from auditlog.record import record
 from deployments.creating import subject
 from deployments.finishing import UNPAUSED
 from deployments.models import Deployment
+from deployments.places import hold_places
 from deployments.reach import CHANGE, require_for
+from deployments.rollouts.evaluating import go_on
 from deployments.signals import DeploymentEvent, tell
 from fleet.errors import Conflict, Invalid
 from fleet.texts import is_storable
@@ -44,20 +46,24 @@ def pause(*, actor: Actor, deployment: Deployment, reason: str = BY_HAND) -> Non
 def resume(*, actor: Actor, deployment: Deployment) -> None:
     """Let it go on where it was; phases that came due meanwhile are open.
 
-    Raises Forbidden, and Conflict "already_finished" or "not_paused".
+    The next group of a rollout opens where the last one has failed, or is through. Raises
+    Forbidden, and Conflict "already_finished" or "not_paused".
     """
     require_for(actor, CHANGE, deployment)
     with transaction.atomic():
+        hold_places(deployment.number)
         if not _change(deployment, UNPAUSED, is_paused=True):
             raise _refusal(deployment, Conflict("not_paused", "Deployment is not paused"))
         record(actor, Action.RESUME, subject(deployment))
         tell(deployment, DeploymentEvent.RESUMED, timezone.now())
+        if deployment.origin == Deployment.Origin.ROLLOUT:
+            go_on(deployment, timezone.now())
 
 
 def _change(deployment: Deployment, facts: dict[str, Any], *, is_paused: bool) -> bool:
-    """Write the facts if it is active, and (not) paused; on the object as well."""
+    """Write the facts if it goes on, and is (not) paused; on the object as well."""
     asked = Deployment.objects.active().filter(
-        number=deployment.number, paused_at__isnull=not is_paused
+        number=deployment.number, paused_at__isnull=not is_paused, stopped_at__isnull=True
     )
     if not asked.update(**facts):
         return False
@@ -67,6 +73,7 @@ def _change(deployment: Deployment, facts: dict[str, Any], *, is_paused: bool) -
 
 
 def _refusal(deployment: Deployment, otherwise: Conflict) -> Conflict:
-    if Deployment.objects.active().filter(number=deployment.number).exists():
+    going = Deployment.objects.active().filter(stopped_at__isnull=True)
+    if going.filter(number=deployment.number).exists():
         return otherwise
     return Conflict("already_finished", "Deployment already finished")

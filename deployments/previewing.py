@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Window
+from django.db.models import Count, Exists, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -12,6 +12,7 @@ from artifacts.models import Release
 from deployments.creating import check, release_named, size_of
 from deployments.models import DeviceDeployment
 from deployments.planning import Plan, Slice, cut_plan
+from deployments.speaking import names_itself
 from deployments.targets import Ref, Targets, targets_of
 from fleet.errors import DomainError
 from fleet.models import Organization
@@ -69,17 +70,26 @@ def _left_out(targets: Targets, plan: Plan, release: Release | None) -> Iterator
     if targets.listed is not None:
         yield from _unknown(devices, targets.listed)
     yield from _some("not_accepted", devices.exclude(status=Admission.ACCEPTED, is_leaving=False))
-    accepted = devices.accepted()
-    yield from _some("unknown_type", accepted.filter(device_type=""))
-    fitting = accepted.exclude(device_type="")
-    if release is not None:
-        types = fits_device_types(release)
-        yield from _misfits(fitting.exclude(device_type__in=types))
-        fitting = fitting.filter(device_type__in=types)
+    accepted, fits = devices.accepted(), _fits(release)
+    yield from _some("unknown_type", accepted.filter(~fits, device_type=""))
+    yield from _misfits(accepted.filter(~fits).exclude(device_type=""))
+    fitting = accepted.filter(fits)
     if not plan.force_installation:
         yield from _some("already_installed", fitting.filter(software=plan.release_name))
         fitting = fitting.exclude(software=plan.release_name)
     yield from _some("busy", fitting.filter(_is_busy()))
+
+
+def _fits(release: Release | None) -> Q:
+    """What is so of a device that the release has something for.
+
+    Modules that are no Mender artifact are for whoever speaks hawkBit's language, of any type.
+    """
+    if release is None:
+        return ~Q(device_type="")
+    if not release.artifacts.exists():
+        return names_itself()
+    return Q(device_type__in=fits_device_types(release))
 
 
 def _some(reason: str, devices: DeviceQuerySet) -> Iterator[LeftOut]:

@@ -6,25 +6,13 @@ from datetime import datetime
 
 from artifacts.compatibility import fits_device_types
 from deployments.candidates import CONFIGURATION, Judgement, Verdict
+from deployments.group_reasons import of_group
 from deployments.models import Deployment, DeviceDeployment, Phase
 from deployments.states import State
+from deployments.stating import Reason, blocked, fine, said, waits
+from deployments.windows import from_kept
 from fleet.models import Device
 from fleet.states import Admission
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One thing that is so (`passed`) or stands in the way.
-
-    What `blocks` stays in the way until somebody acts; what does not passes with time, at
-    `until` where that is known.
-    """
-
-    code: str
-    passed: bool
-    text: str
-    blocks: bool = False
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +21,8 @@ class Facts:
 
     `holds` says which predicates of the poll hold, "matches" too for a device that is not in a
     dynamic deployment (its `row` is then not saved); `first` names the deployment, if any, that the
-    device's next call takes up instead; `seen_at` when it last called.
+    device's next call takes up instead; `seen_at` when it last called. One that `names_itself`
+    speaks hawkBit's language: it is told of an update before it may install it.
     """
 
     device: Device
@@ -43,20 +32,9 @@ class Facts:
     judgement: Judgement
     phases: list[Phase]
     first: str
+    names_itself: bool
     seen_at: datetime | None
     now: datetime
-
-
-def blocked(code: str, text: str) -> Reason:
-    return Reason(code, passed=False, text=text, blocks=True)
-
-
-def waits(code: str, text: str, until: datetime | None = None) -> Reason:
-    return Reason(code, passed=False, text=text, until=until)
-
-
-def fine(code: str, text: str) -> Reason:
-    return Reason(code, passed=True, text=text)
 
 
 def reasons(facts: Facts) -> list[Reason]:
@@ -90,6 +68,14 @@ def _of_deployment(deployment: Deployment, holds: dict[str, bool]) -> Iterator[R
             yield fine("goes_on", f"{text}; the device has been told what to install and goes on")
         else:
             yield blocked("paused", text)
+    elif deployment.approval == Deployment.Approval.WAITING:
+        yield blocked("unapproved", "Somebody has yet to approve the rollout")
+    elif deployment.approval == Deployment.Approval.DENIED:
+        by = f"The rollout was denied by {deployment.approval_by}"
+        yield blocked("denied", ", ".join(filter(None, [by, deployment.approval_remark])))
+    elif deployment.stopped_at:
+        verdict = fine if holds["not_paused"] else blocked
+        yield verdict("stopped", f"The rollout was stopped at {said(deployment.stopped_at)}")
     else:
         yield fine("active", "The deployment is under way")
 
@@ -101,12 +87,48 @@ def _of_final_row(row: DeviceDeployment) -> Iterator[Reason]:
 
 
 def _of_open_row(facts: Facts) -> Iterator[Reason]:
+    yield from _of_cancel(facts.row)
     yield from _of_filter(facts)
     yield from _of_order(facts)
     yield from _of_phases(facts)
+    yield from _of_confirmation(facts)
+    yield from _of_window(facts)
     yield from _of_fit(facts)
     yield from _of_progress(facts.row, facts.seen_at)
     yield from _attempts(facts.row)
+
+
+def _of_cancel(row: DeviceDeployment) -> Iterator[Reason]:
+    if row.cancel_requested_at:
+        since = said(row.cancel_requested_at)
+        yield blocked(
+            "canceling", f"The device is to leave it since {since}, and has yet to say so"
+        )
+
+
+def _of_confirmation(facts: Facts) -> Iterator[Reason]:
+    if not facts.holds.get("confirmed", True):
+        yield blocked("unconfirmed", "The device, or somebody for it, has yet to confirm it")
+    elif facts.row.confirmed_at:
+        yield fine("confirmed", f"Confirmed at {said(facts.row.confirmed_at)}")
+
+
+def _of_window(facts: Facts) -> Iterator[Reason]:
+    window = from_kept(facts.deployment.maintenance_window)
+    if window is None or not facts.holds["is_kept_to_window"]:
+        return
+    start = window.next_start(facts.now)
+    if start is None:
+        yield blocked("window_lapsed", "Its maintenance window never opens any more")
+    elif start > facts.now:
+        text = f"Its maintenance window opens at {said(start)}"
+        if facts.names_itself:
+            yield fine("window_closed", f"{text}; until then it only downloads")
+        else:
+            yield waits("window_closed", text, start)
+    else:
+        closes_at = said(start + window.lasts)
+        yield fine("window_open", f"Its maintenance window is open until {closes_at}")
 
 
 def _of_filter(facts: Facts) -> Iterator[Reason]:
@@ -117,6 +139,12 @@ def _of_filter(facts: Facts) -> Iterator[Reason]:
         yield fine("matches", f"The device matches the filter “{name}”")
     else:
         yield blocked("no_match", f"The device does not match the filter “{name}”")
+    if not facts.holds["not_closed"]:
+        yield blocked("joining_closed", "No device comes to it any more")
+    if not facts.holds["release_is_new"]:
+        yield blocked("had_release", "The device was given this release before; it comes once")
+    if not facts.holds["type_is_taken"]:
+        yield blocked("type_not_taken", "The device is of a type that takes no such releases")
 
 
 def _of_order(facts: Facts) -> Iterator[Reason]:
@@ -130,17 +158,21 @@ def _of_order(facts: Facts) -> Iterator[Reason]:
 
 
 def _of_phases(facts: Facts) -> Iterator[Reason]:
-    closed = [phase.starts_at for phase in facts.phases if phase.starts_at > facts.now]
+    starts = [phase.starts_at for phase in facts.phases if phase.starts_at is not None]
+    closed = [starts_at for starts_at in starts if starts_at > facts.now]
     until = min(closed, default=None)
     if facts.row.admitted_at:
         yield fine("let_in", f"Let in at {said(facts.row.admitted_at)}")
+    elif facts.row.phase_id is not None and facts.deployment.supersedes:
+        group = next(each for each in facts.phases if each.number == facts.row.phase_id)
+        yield of_group(group, facts.deployment, facts.phases, facts.now)
     elif _is_taken(facts):
         yield blocked("limit_reached", f"All {facts.deployment.max_devices} places are taken")
     elif not facts.holds["phase_opened"]:
         opening = f" at {said(until)}" if until else ""
         yield waits("phase_closed", f"The first phase opens{opening}", until)
     elif not facts.holds["phase_has_room"]:
-        opened = [phase for phase in facts.phases if phase.starts_at <= facts.now]
+        opened = [phase for phase in facts.phases if phase.has_opened(facts.now)]
         taken = sum(phase.admitted for phase in opened)
         quota = sum(phase.quota or 0 for phase in opened)
         yield waits("phase_full", f"The open phases are full: {taken} of {quota} let in", until)
@@ -155,6 +187,7 @@ def _is_taken(facts: Facts) -> bool:
 
 def _of_fit(facts: Facts) -> Iterator[Reason]:
     device_type = facts.device.device_type
+    is_configuration = facts.deployment.kind == CONFIGURATION
     match facts.judgement.verdict:
         case Verdict.TYPE_CHANGED:
             yield blocked(
@@ -164,14 +197,16 @@ def _of_fit(facts: Facts) -> Iterator[Reason]:
             )
         case Verdict.ALREADY_INSTALLED:
             yield blocked("already_installed", "The device already runs this release")
+        case Verdict.NOTHING_FITS if facts.names_itself and is_configuration:
+            yield blocked("no_configuration", "It speaks hawkBit's language, which has none")
         case Verdict.NOTHING_FITS | Verdict.UNDECIDED if not device_type:
             yield blocked("unknown_type", "The device has not said of what type it is")
         case Verdict.NOTHING_FITS | Verdict.UNDECIDED:
             yield blocked("nothing_fits", _misfit(facts.deployment, device_type))
-        case Verdict.FITS | Verdict.STANDS if facts.deployment.kind == CONFIGURATION:
+        case Verdict.FITS | Verdict.STANDS if is_configuration:
             yield fine("fits", "A configuration is made for the device itself")
         case Verdict.FITS | Verdict.STANDS:
-            yield fine("fits", "An artifact of the release fits the device")
+            yield fine("fits", "The release has what fits the device")
 
 
 def _misfit(deployment: Deployment, device_type: str) -> str:
@@ -194,7 +229,3 @@ def _attempts(row: DeviceDeployment) -> Iterator[Reason]:
     if row.attempts > 1 or (row.attempts and row.state == State.PENDING and not row.is_instructed):
         allowed = row.attempts_before + row.deployment.retries + 1
         yield fine("attempts", f"{row.attempts} of {allowed} attempts begun")
-
-
-def said(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"

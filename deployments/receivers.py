@@ -5,16 +5,32 @@ from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils import timezone
 
-from artifacts.models import Artifact
-from artifacts.signals import artifact_about_to_be_deleted, artifact_about_to_be_described
+from artifacts.models import Artifact, Release
+from artifacts.signals import (
+    Cancelation,
+    artifact_about_to_be_deleted,
+    artifact_about_to_be_described,
+    release_about_to_be_deleted,
+    release_hidden,
+    release_invalidated,
+    release_use_asked,
+)
+from auditlog.actor import Actor
+from deployments.confirming import confirm_waiting
 from deployments.enlisting import link
 from deployments.finishing import close_after_commit
 from deployments.models import Deployment, DeviceDeployment
 from deployments.states import State, sources
+from deployments.withdrawing import has_been_given, stop_assigning, withdraw
 from fleet.errors import Conflict
 from fleet.models import Device
-from fleet.signals import device_decommissioned, device_enrolled
+from fleet.signals import (
+    auto_confirmation_activated,
+    device_decommissioned,
+    device_enrolled,
+)
 
 
 @receiver(device_decommissioned, dispatch_uid="deployments")
@@ -30,14 +46,48 @@ def end_parts_of_decommissioned(devices: Sequence[int], at: datetime, **_: Any) 
 
 
 @receiver(device_enrolled, dispatch_uid="deployments")
-def link_enlistments(device: Device, **_: Any) -> None:
-    link(device)
+def link_enlistments(devices: Sequence[Device], **_: Any) -> None:
+    link(devices)
+
+
+@receiver(auto_confirmation_activated, dispatch_uid="deployments")
+def confirm_what_waits(device: Device, **_: Any) -> None:
+    confirm_waiting(device, now=timezone.now())
 
 
 @receiver(artifact_about_to_be_deleted, dispatch_uid="deployments")
 def keep_what_is_being_deployed(artifact: Artifact, **_: Any) -> None:
     """Raise Conflict "artifact_in_use" with the ids of the active deployments of its release."""
-    active = Deployment.objects.active().filter(release=artifact.release_id)
+    _keep_while_active(artifact.release_id)
+
+
+@receiver(release_about_to_be_deleted, dispatch_uid="deployments")
+def keep_the_release_that_is_being_deployed(release: Release, **_: Any) -> None:
+    """Raise the same."""
+    _keep_while_active(release.pk)
+
+
+@receiver(release_use_asked, dispatch_uid="deployments")
+def tell_whether_it_was_given(release: Release, **_: Any) -> bool:
+    return has_been_given(release)
+
+
+@receiver(release_hidden, dispatch_uid="deployments")
+def stop_assigning_what_is_hidden(release: Release, actor: Actor, **_: Any) -> None:
+    stop_assigning(actor=actor, release=release)
+
+
+@receiver(release_invalidated, dispatch_uid="deployments")
+def withdraw_what_was_invalidated(
+    release: Release, actor: Actor, cancelation: Cancelation, *, cancels_rollouts: bool, **_: Any
+) -> None:
+    withdraw(
+        actor=actor, release=release, cancelation=cancelation, cancels_rollouts=cancels_rollouts
+    )
+
+
+def _keep_while_active(release: int) -> None:
+    active = Deployment.objects.active().filter(release=release)
     if ids := list(active.values_list("id", flat=True)):
         raise Conflict(
             "artifact_in_use",

@@ -20,6 +20,7 @@ MAX_SUBSTATE = 200
 _REFUSALS = {
     State.ABORTED: ("deployment_aborted", "Deployment aborted"),
     State.DECOMMISSIONED: ("device_decommissioned", "Device decommissioned"),
+    State.DOWNLOADED: ("nothing_offered", "There was nothing to install"),
     State.NO_ARTIFACT: ("nothing_offered", "There was nothing to install"),
 }
 
@@ -37,7 +38,7 @@ def report(*, device: Device, deployment_id: UUID, state: State, substate: str |
         row = part_of(device, deployment_id)
         if state is State.SUCCESS and row.state != State.SUCCESS:
             # Whoever takes a device away locks it first and its rows then: so do we.
-            _mirror(row, device)
+            mirror(row, device)
         while not _take(row, state, substate):
             row = part_of(device, deployment_id)
 
@@ -63,44 +64,48 @@ def _check(state: State, substate: str | None) -> None:
         raise Invalid("invalid_substate", message, field="substate")
 
 
-def _mirror(row: DeviceDeployment, device: Device) -> None:
+def mirror(row: DeviceDeployment, device: Device, **more: Any) -> None:
+    """Keep on the device what it has installed now, and `more` of its columns."""
     if row.deployment.kind == Deployment.Kind.SOFTWARE:
+        now = timezone.now()
         Device.objects.filter(number=device.number).update(
-            software=row.deployment.release_name, updated_at=timezone.now()
+            software=row.deployment.release_name, installed_at=now, updated_at=now, **more
         )
 
 
 def _take(row: DeviceDeployment, state: State, said: str | None) -> bool:
     """Write the report if it says anything new; False if the row changed since it was read."""
-    if row.is_open and row.deployment.aborted_at:
+    if row.is_open and (row.deployment.aborted_at or row.cancel_requested_at):
         raise _refusal(State.ABORTED)
     if state not in MOVES[State(row.state)]:
         raise _refusal(State(row.state))
     substate = row.substate if said is None else storable(said)
-    if (row.state, row.substate) == (state, substate) or _was_counted(row, state):
+    if (row.state, row.substate) == (state, substate) or was_counted(row, state):
         return True
     if row.deployment.aborted_at:
         raise _refusal(State.ABORTED)
-    target = State.PENDING if state is State.FAILURE and _may_retry(row) else state
-    return _move(row, target, substate) and _note(row, target, state, substate)
+    target = State.PENDING if state is State.FAILURE and may_retry(row) else state
+    return move(row, target, substate) and _note(row, target, state, substate)
 
 
 def _refusal(state: State) -> Conflict:
     return Conflict(*_REFUSALS[state])
 
 
-def _may_retry(row: DeviceDeployment) -> bool:
-    is_active = row.deployment.finished_at is None
+def may_retry(row: DeviceDeployment) -> bool:
+    """Whether a failure is followed by one more attempt."""
+    is_active = row.deployment.finished_at is None and row.cancel_requested_at is None
     begun = row.attempts - row.attempts_before
     return is_active and row.is_open and begun <= row.deployment.retries
 
 
-def _was_counted(row: DeviceDeployment, state: State) -> bool:
+def was_counted(row: DeviceDeployment, state: State) -> bool:
     """Whether this is the failure that already put the row back to waiting, said again."""
     return state is State.FAILURE and row.state == State.PENDING and not row.is_instructed
 
 
-def _move(row: DeviceDeployment, target: State, substate: str) -> bool:
+def move(row: DeviceDeployment, target: State, substate: str, **more: Any) -> bool:
+    """Write the new state, and `more` columns, unless the row has changed since it was read."""
     # No join: PostgreSQL would check a row just changed by others against what it was before.
     as_read = DeviceDeployment.objects.filter(
         number=row.number,
@@ -109,7 +114,7 @@ def _move(row: DeviceDeployment, target: State, substate: str) -> bool:
         is_instructed=row.is_instructed,
         deployment__in=Deployment.objects.filter(aborted_at__isnull=True),
     )
-    return bool(as_read.update(**_changes(row, target, substate, timezone.now())))
+    return bool(as_read.update(**_changes(row, target, substate, timezone.now()), **more))
 
 
 def _changes(row: DeviceDeployment, target: State, substate: str, now: datetime) -> dict[str, Any]:
@@ -125,6 +130,12 @@ def _note(row: DeviceDeployment, target: State, state: State, substate: str) -> 
     StatusEvent.objects.create(
         device_deployment=row, state=state, substate=substate, attempt=max(row.attempts, 1)
     )
+    tell_end(row, target)
+    return True
+
+
+def tell_end(row: DeviceDeployment, target: State) -> None:
+    """Tell the layers above what the device has come to, if that is the end of it."""
     if target in FINAL:
         device_deployment_ended.send(
             DeviceDeployment,
@@ -135,4 +146,3 @@ def _note(row: DeviceDeployment, target: State, state: State, substate: str) -> 
             at=timezone.now(),
         )
         close_after_commit(row.deployment_id)
-    return True

@@ -99,6 +99,8 @@ def retry_batch(
             artifact=None,
             is_instructed=False,
             attempts_before=F("attempts"),
+            cancel_requested_at=None,
+            deleted_at=None,
         )
     return rows[-1][0] if len(rows) == BATCH else None
 

@@ -12,6 +12,7 @@ class State(TextChoices):
     PAUSED_BEFORE_REBOOTING = "paused_before_rebooting", "Held on device"
     PAUSED_BEFORE_COMMITTING = "paused_before_committing", "Held on device"
     SUCCESS = "success", "Installed"
+    DOWNLOADED = "downloaded", "Downloaded"
     ALREADY_INSTALLED = "already_installed", "Already had it"
     FAILURE = "failure", "Failed"
     NO_ARTIFACT = "no_artifact", "Nothing fits"
@@ -40,18 +41,23 @@ BEGUN = frozenset(
 OPEN = BEGUN | {S.PENDING}
 FINAL = frozenset(S) - OPEN
 # What a device may say of itself, in any order: it may go back, and out of its own final word.
+# It says "downloaded" only where it is to download and not to install: that is the end of it.
 REPORTABLE = BEGUN | {S.SUCCESS, S.ALREADY_INSTALLED, S.FAILURE}
 # Decided over the device's head; nothing it says afterwards changes them.
 SEALED = frozenset({S.NO_ARTIFACT, S.ABORTED, S.DECOMMISSIONED})
 
 MOVES: dict[State, frozenset[State]] = {
-    S.PENDING: REPORTABLE | SEALED,
+    S.PENDING: REPORTABLE | SEALED | {S.DOWNLOADED},
     # A failure with attempts left waits for the next one.
-    **{state: REPORTABLE | {S.PENDING, S.ABORTED, S.DECOMMISSIONED} for state in BEGUN},
+    **{
+        state: REPORTABLE | {S.PENDING, S.DOWNLOADED, S.ABORTED, S.DECOMMISSIONED}
+        for state in BEGUN
+    },
     S.SUCCESS: REPORTABLE,
     S.ALREADY_INSTALLED: REPORTABLE,
     # People may give it another round of attempts.
     S.FAILURE: REPORTABLE | {S.PENDING},
+    S.DOWNLOADED: frozenset(),
     S.NO_ARTIFACT: frozenset(),
     S.ABORTED: frozenset(),
     S.DECOMMISSIONED: frozenset(),

@@ -91,10 +91,13 @@ def course_of(
     if deployment.aborted_at:
         return Status.ABORTED
     # Whom a dynamic one is for may still come, as long as it is not closed.
-    may_go_on = deployment.is_dynamic or any(counted.get(state) for state in OPEN)
+    is_dynamic = deployment.is_dynamic or deployment.newcomers is not None
+    may_go_on = is_dynamic or any(counted.get(state) for state in OPEN)
     if deployment.finished_at or not may_go_on:
         return Status.FINISHED
-    opens_at = min((phase.starts_at for phase in deployment.phases.all()), default=None)
+    opens_at = min(
+        (phase.starts_at for phase in deployment.phases.all() if phase.starts_at), default=None
+    )
     if opens_at is None or opens_at > (now or timezone.now()):
         return Status.SCHEDULED
     if any(devices for state, devices in counted.items() if state != State.PENDING):

@@ -53,9 +53,7 @@ class Targets:
             ids = json.dumps([text for _, text in self.listed if text])
             return devices.filter(id__in=RawSQL(_IDS[connection.vendor], [ids]))  # noqa: S611
         if self.q:
-            # Apart from what it joins: the rows are to be locked.
-            found = devices_matching(devices, self.organization, self.q)
-            return devices.filter(number__in=found.order_by().values("number"))
+            return devices_matching(devices, self.organization, self.q)
         return devices.in_group(self.group) if self.group else devices
 
     def names(self) -> list[str]:

@@ -4,11 +4,17 @@ from datetime import datetime
 
 from django.db import transaction
 
+from deployments import auto_assigning
 from deployments.aborting import TIDY, tidy_batch
+from deployments.deleting import clean_up
 from deployments.finishing import close_complete
 from deployments.models import Deployment
 from deployments.noticing import notice
 from deployments.retrying import RETRY, retry_batch
+from deployments.rollouts import taking_over
+from deployments.rollouts.newcomers import fill_newcomers
+from deployments.rollouts.running import run_rollouts
+from deployments.withdrawing import WITHDRAW, cancel_all
 from fleet.errors import Conflict
 from jobs.handlers import Hopeless, handles
 from jobs.models import Job
@@ -16,6 +22,16 @@ from jobs.periodic import every
 
 every(seconds=30, name="deployments.close_complete")(close_complete)
 every(seconds=5, name="deployments.notice")(notice)
+every(seconds=3600, name="deployments.clean_up")(clean_up)
+every(seconds=15, name="deployments.auto_assign")(auto_assigning.assign_all)
+every(seconds=1, name="deployments.run_rollouts")(run_rollouts)
+# As rarely as hawkBit does it.
+every(seconds=60, name="deployments.fill_newcomers")(fill_newcomers)
+
+handles(auto_assigning.ASSIGN)(auto_assigning.carry_out)
+handles(taking_over.TAKE_OVER)(taking_over.carry_out)
+handles(taking_over.START)(taking_over.carry_out)
+handles(WITHDRAW)(cancel_all)
 
 
 @handles(TIDY)

@@ -11,6 +11,7 @@ class FleetConfig(AppConfig):
         import_module("fleet.tasks")
         # Before the first connection, which learns from it what SQLite has no functions for.
         import_module("fleet.filters")
+        import_module("fleet.own_language")
         from fleet.permissions import sync_groups  # noqa: PLC0415 - models load before this
 
         # Django's own auth app comes after ours: by its turn every permission exists.

@@ -8,14 +8,16 @@ from uuid import UUID
 from django.utils import timezone
 
 from fleet.errors import Invalid
+from fleet.languages import spoken_as
 from fleet.listing.devices import DEVICES
-from fleet.models import Organization, SavedFilter
+from fleet.models import Language, Organization, SavedFilter
 from fleet.term_words import from_terms
 from query.fiql.errors import Misread, Unnamed, shortened
 from query.fiql.expanding import expanded
+from query.fiql.fields import NAMED
 from query.fiql.parsing import Named, parse
 from query.fiql.rendering import Unspeakable, render
-from query.tree import Condition
+from query.tree import Condition, Exists
 
 # How many filters may refer to one another in a row.
 DEEPEST = 5
@@ -55,12 +57,19 @@ class FilterNames:
         """The filter in FIQL, without references to others."""
         with self._asking(name):
             row = self._row(name)
+            if row.language != Language.FIQL:
+                what = f"The filter “{shortened(name)}” is not in FIQL: it cannot be written out"
+                raise Unnamed(what)
             if row.query:
                 return expanded(row.query, self.text)
             return render(from_terms(row.terms), DEVICES)
 
     def _condition(self, name: str) -> Condition:
         row = self._row(name)
+        if row.language != Language.FIQL:
+            organization = Organization(id=self.organization_id)
+            spoken_as(row.language).condition(organization, row.query, now=self.now, field=NAMED)
+            return Exists((NAMED, row.language, row.query, str(self.organization_id)))
         if row.query:
             return parse(row.query, DEVICES, now=self.now, named=self.condition)
         return from_terms(row.terms)

@@ -104,7 +104,7 @@ def _move(
         known = list(rows.order_by("pk").select_for_update(no_key=True))
         movers = [device for device in known if device.group != name]
         Device.objects.filter(pk__in=[device.pk for device in movers]).update(
-            group=name, updated_at=timezone.now()
+            group=name, updated_at=timezone.now(), updated_by=actor.name[:512]
         )
         subjects = [Subject("device", device.id, device.name) for device in movers]
         record_many(actor, Action.UPDATE, subjects, {"group": name})

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+import re
 from typing import Any, Never
 
 from fleet.errors import Invalid
 
+CONTROLLER = "controllerId"
 NAME_KEYS = ("name", "hostname", "sn", "serial", "serial_number", "mac", "id")
 NAME_LENGTH = 256
+CONTROLLER_ID = re.compile(r"\S{1,256}")
 MAX_DEPTH = 64  # what was read just within the recursion limit might not be read again
 
 
@@ -50,6 +53,18 @@ def text_of(identity: dict[str, Any]) -> str:
 def digest(identity: dict[str, Any]) -> str:
     """What tells identities apart within an organization, as 64 hexadecimal digits."""
     return hashlib.sha256(text_of(identity).encode()).hexdigest()
+
+
+def of_controller(controller_id: str) -> dict[str, Any]:
+    """The identity of a device that is known by its controller id alone, as hawkBit knows it."""
+    return {CONTROLLER: controller_id}
+
+
+def controller_of(identity: dict[str, Any]) -> str:
+    """The controller id that is all there is to the identity, empty for any other identity."""
+    told = identity.get(CONTROLLER)
+    is_one = isinstance(told, str) and len(identity) == 1 and CONTROLLER_ID.fullmatch(told)
+    return str(told) if is_one else ""
 
 
 def name_of(identity: dict[str, Any]) -> str:

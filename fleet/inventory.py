@@ -1,6 +1,6 @@
 """What devices tell of themselves, and all that is known of one, by scope."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +18,10 @@ from fleet.models import Contact, Device, Inventory
 from fleet.reach import require_for
 
 REPORTED = "inventory"
+SOFTWARE = "artifact_name"
 MOST_ATTRIBUTES = 1000
 STORED = (REPORTED, "tags", "monitor")
-__all__ = ["Attribute", "Value", "attributes_of", "forget", "report"]
+__all__ = ["Attribute", "Value", "attributes_of", "forget", "report", "rewrite"]
 
 
 @transaction.atomic
@@ -44,6 +45,31 @@ def report(*, device: Device, attributes: Iterable[Attribute], replace: bool) ->
     _keep(row, kept, {name: text for name, text in (known | texts).items() if text})
     row.device = device  # whoever holds the device sees what it has just said
     _mirror(device, kept)
+
+
+@transaction.atomic
+def rewrite(
+    *,
+    device: Device,
+    said: Mapping[str, Value],
+    change: Callable[[dict[str, Value]], dict[str, Value]],
+) -> None:
+    """Put what `change` makes of all that the device has told in its place.
+
+    `said` is what it tells now. Device type and software are mirrored, the latter only where it is
+    told now: hawkBit knows from elsewhere what is installed.
+    """
+    if not Device.objects.select_for_update(no_key=True).filter(pk=device.pk).exists():
+        return  # decommissioned while it spoke
+    row = Inventory.objects.filter(device=device).first() or Inventory(device=device)
+    known = row.attributes.get(REPORTED, {})
+    kept = change(known)
+    texts = row.descriptions.get(REPORTED, {})
+    _keep(row, kept, {name: text for name, text in texts.items() if name in kept})
+    row.device = device
+    device.software = Device.objects.values_list("software", flat=True).get(pk=device.pk)
+    is_told = SOFTWARE in said and SOFTWARE in kept
+    _mirror(device, kept if is_told else kept | {SOFTWARE: device.software})
 
 
 @transaction.atomic
@@ -140,7 +166,7 @@ def _stamp(moment: datetime) -> str:
 def _mirror(device: Device, attributes: dict[str, Value]) -> None:
     """Keep what lists and offers look at on the device itself."""
     device_type = _text(attributes.get("device_type", ""))[:256]
-    software = _text(attributes.get("artifact_name", ""))[:4096]
+    software = _text(attributes.get(SOFTWARE, ""))[:4096]
     rows = Device.objects.filter(pk=device.pk).exclude(device_type=device_type, software=software)
     rows.update(device_type=device_type, software=software, updated_at=timezone.now())
     device.device_type, device.software = device_type, software

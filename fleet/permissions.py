@@ -69,8 +69,12 @@ _ADMINISTER = frozenset(
 _INSPECT = frozenset(
     {
         "artifacts.view_fit",
+        "artifacts.view_modulefile",
+        "artifacts.view_moduletype",
         "artifacts.view_pendingupload",
         "artifacts.view_releasetag",
+        "artifacts.view_releasetype",
+        "artifacts.view_softwaremodule",
         "deployments.view_deploymentlog",
         "deployments.view_devicedeployment",
         "deployments.view_phase",

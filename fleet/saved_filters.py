@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from auditlog.actor import Actor
 from auditlog.models import Action
@@ -12,15 +13,18 @@ from fleet.conditions import is_moving, misread_as_invalid, written_out
 from fleet.errors import Conflict, Invalid, NotFound
 from fleet.filter_names import FilterNames
 from fleet.filters import check_terms
+from fleet.languages import check_length, spoken_as
 from fleet.listing.devices import DEVICES
-from fleet.models import Organization, SavedFilter
+from fleet.models import Language, Organization, SavedFilter
 from fleet.permissions import require
-from fleet.term_words import to_terms
+from fleet.signals import saved_filter_changed, saved_filter_leaving
+from fleet.term_words import from_terms, to_terms
 from fleet.texts import is_storable
 from query.fiql.errors import Misread
 from query.fiql.expanding import names_in
 from query.fiql.parsing import parse
 from query.fiql.reading import read
+from query.fiql.rendering import Unspeakable, render
 
 NAME_LENGTH = 256
 # How many names an error tells.
@@ -39,37 +43,50 @@ def save_filter(
     _check_name(name)
     check_terms(terms)
     kept = [{key: term[key] for key in ("scope", "attribute", "type", "value")} for term in terms]
-    row = SavedFilter(organization=organization, name=name, terms=kept, created_by=actor.name[:512])
+    row = _new(actor, organization, name)
+    row.terms = kept
     _write(row, is_new=True)
     record(actor, Action.CREATE, _subject(row), {"terms": kept})
     return row
 
 
 @transaction.atomic
-def save_query(*, actor: Actor, organization: Organization, name: str, query: str) -> SavedFilter:
-    """Keep a condition in FIQL under a name.
+def save_query(
+    *,
+    actor: Actor,
+    organization: Organization,
+    name: str,
+    query: str,
+    language: Language = Language.FIQL,
+) -> SavedFilter:
+    """Keep a condition under a name.
 
     Raises Invalid("filter_invalid") for the name, Invalid("invalid_filter") for the query, with
-    the position, and Conflict("filter_exists").
+    the position (one in another language what reading it raises), and Conflict("filter_exists").
     """
     require(actor, "fleet.add_savedfilter")
     _alone(organization.pk)
     _check_name(name)
-    row = SavedFilter(organization=organization, name=name, created_by=actor.name[:512])
-    _take(row, query, is_new=True)
+    row = _new(actor, organization, name)
+    _take(row, query, language, is_new=True)
     record(actor, Action.CREATE, _subject(row), {"query": row.query})
     return row
 
 
 @transaction.atomic
 def change_filter(
-    *, actor: Actor, saved: SavedFilter, name: str | None = None, query: str | None = None
+    *,
+    actor: Actor,
+    saved: SavedFilter,
+    name: str | None = None,
+    query: str | None = None,
+    language: Language = Language.FIQL,
 ) -> SavedFilter:
     """Give it another name, another query, or both; deployments made by it have a copy.
 
-    A query takes the place of terms. Raises as `save_query` does, NotFound("filter_not_found"),
-    and Conflict("filter_in_use") for a new name while others refer to the old one, and for a
-    query with which these could not be asked.
+    A query takes the place of terms, and is in the language. Raises as `save_query` does,
+    NotFound("filter_not_found"), and Conflict("filter_in_use") for a new name while others refer
+    to the old one, and for a query with which these could not be asked.
     """
     require(actor, "fleet.change_savedfilter")
     _alone(saved.organization_id)
@@ -77,17 +94,19 @@ def change_filter(
     if row is None:
         raise NotFound("filter_not_found", "filter not found")
     before = {"name": row.name, "query": row.query}
+    row.modified_at, row.modified_by = timezone.now(), actor.name[:512]
     if name is not None and name != row.name:
         _check_name(name)
         _require_unused(row)
         row.name = name
         _write(row)
-    if query is not None and query != row.query:
-        _take(row, query)
+    if query is not None and (query, language) != (row.query, row.language):
+        _take(row, query, language)
         _require_askable(row)
     after = {"name": row.name, "query": row.query}
     if after != before:
         record(actor, Action.UPDATE, _subject(row), {"before": before, "after": after})
+        saved_filter_changed.send(SavedFilter, saved=row)
     return row
 
 
@@ -101,6 +120,7 @@ def delete_filter(*, actor: Actor, saved: SavedFilter) -> bool:
     _alone(saved.organization_id)
     _require_unused(saved)
     subject = _subject(saved)
+    saved_filter_leaving.send(SavedFilter, saved=saved, actor=actor)
     deleted, _ = SavedFilter.objects.filter(pk=saved.pk).delete()
     if deleted:
         record(actor, Action.DELETE, subject)
@@ -110,15 +130,37 @@ def delete_filter(*, actor: Actor, saved: SavedFilter) -> bool:
 def referring_to(saved: SavedFilter) -> list[SavedFilter]:
     """The filters of the organization whose queries name this one."""
     rows = SavedFilter.objects.filter(organization_id=saved.organization_id)
-    asking = rows.filter(query__icontains="filter").exclude(pk=saved.pk)
+    in_fiql = rows.filter(language=Language.FIQL)
+    asking = in_fiql.filter(query__icontains="filter").exclude(pk=saved.pk)
     return [row for row in asking.order_by("name") if saved.name in _names_in(row.query)]
 
 
-def _take(row: SavedFilter, query: str, *, is_new: bool = False) -> None:
+def text_of(saved: SavedFilter) -> str:
+    """The condition as it is written, or as FIQL would say the terms; empty where it cannot."""
+    if saved.query:
+        return saved.query
+    try:
+        return render(from_terms(saved.terms), DEVICES)
+    except (Unspeakable, Invalid):
+        return ""
+
+
+def _new(actor: Actor, organization: Organization, name: str) -> SavedFilter:
+    by = actor.name[:512]
+    row = SavedFilter(organization=organization, name=name, created_by=by, modified_by=by)
+    row.modified_at = row.created_at
+    return row
+
+
+def _take(row: SavedFilter, query: str, language: Language, *, is_new: bool = False) -> None:
     """The query, and the same in terms where these can say it, for those who know only terms.
 
     Checked when it is written: what is raised here undoes that.
     """
+    row.language = language
+    if language != Language.FIQL:
+        _take_foreign(row, query, is_new=is_new)
+        return
     with misread_as_invalid("query"):
         read(query)
     row.query, row.terms = query, []
@@ -127,6 +169,15 @@ def _take(row: SavedFilter, query: str, *, is_new: bool = False) -> None:
     if text == query and not is_moving(query):
         row.terms = to_terms(parse(query, DEVICES)) or []
         _write(row)
+
+
+def _take_foreign(row: SavedFilter, query: str, *, is_new: bool) -> None:
+    """What is compared whatever its case has no equal in terms."""
+    check_length(query, row.language, field="query")
+    spoken = spoken_as(row.language)
+    spoken.condition(row.organization, query, now=timezone.now(), field="query")
+    row.query, row.terms = query, []
+    _write(row, is_new=is_new)
 
 
 def _require_askable(row: SavedFilter) -> None:

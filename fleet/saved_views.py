@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from auditlog.actor import Actor
-from fleet.models import Organization, SavedFilter
+from fleet.models import Language, Organization, SavedFilter
 
 # So many stand beside one another, so many more are a click away.
 BESIDE = 5
@@ -19,6 +19,11 @@ class View:
 
     saved: SavedFilter
     text: str
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it was, or could be, said in terms or in a language other than ours."""
+        return bool(self.saved.terms) or self.saved.language != Language.FIQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,9 @@ def views_of(actor: Actor, organization: Organization, text: str) -> Views:
 
 
 def view_of(saved: SavedFilter) -> View:
-    """What has no text of its own, because it came from Mender's API, is named."""
-    return View(saved, saved.query or f"filter=={_quoted(saved.name)}")
+    """What has no text in FIQL, because it came from another API, is named."""
+    text = saved.query if saved.language == Language.FIQL else ""
+    return View(saved, text or f"filter=={_quoted(saved.name)}")
 
 
 def _quoted(text: str) -> str:

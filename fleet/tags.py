@@ -15,8 +15,9 @@ from auditlog.record import Subject, record, record_each
 from fleet.attributes import Attribute, Value, check
 from fleet.bulk.outcomes import UNCHANGED, Outcome, each_once, outcomes_of
 from fleet.errors import Conflict, Invalid, NotFound
-from fleet.models import Device, Inventory, Organization
+from fleet.models import Device, Inventory, Organization, Tag
 from fleet.reach import devices_within, require_for
+from fleet.tag_catalogue import note_tags
 
 TAGS = "tags"
 PERMISSION = "fleet.change_device"
@@ -51,7 +52,8 @@ def set_tags(
         raise Invalid("too_many_tags", f"a device has at most {MOST_TAGS} tags", field=TAGS)
     texts = {name: tag.description for name, tag in noted.items() if tag.description}
     _note(row, kept, touched=row.attributes.get(TAGS, {}) if replace else values, texts=texts)
-    _save(row, device)
+    _save(actor, row, device)
+    note_tags(actor, device.organization_id, Tag.Kind.DEVICE, noted)
     record(actor, Action.UPDATE, _subject(device), {"tags": kept})
     return version_of(row)
 
@@ -81,7 +83,10 @@ def set_tags_of_many(
         codes[device.id] = _tag(row, tags)
         if not codes[device.id]:
             changed.append((device, row))
-    _save_many(changed)
+    save_many(actor, changed)
+    if changed:
+        given = [name for name, value in tags.items() if value is not None]
+        note_tags(actor, organization.pk, Tag.Kind.DEVICE, given)
     told = ((_subject(device), {"tags": row.attributes[TAGS]}) for device, row in changed)
     record_each(actor, Action.UPDATE, told)
     return outcomes_of(wanted, codes)
@@ -121,7 +126,8 @@ def _note(
     row.attributes[TAGS], row.descriptions[TAGS] = kept, left | texts
 
 
-def _save_many(changed: Sequence[tuple[Device, Inventory]]) -> None:
+def save_many(actor: Actor, changed: Sequence[tuple[Device, Inventory]]) -> None:
+    """Keep the attributes of these rows, whose devices are locked and have changed by that."""
     Inventory.objects.bulk_create(
         [row for _device, row in changed],
         update_conflicts=True,
@@ -129,7 +135,7 @@ def _save_many(changed: Sequence[tuple[Device, Inventory]]) -> None:
         update_fields=["attributes", "descriptions"],
     )
     numbers = [device.pk for device, _row in changed]
-    Device.objects.filter(pk__in=numbers).update(updated_at=timezone.now())
+    Device.objects.filter(pk__in=numbers).update(**_changed_by(actor))
 
 
 def version_of(inventory: Inventory | None) -> str:
@@ -148,11 +154,15 @@ def _locked_inventory(device: Device) -> Inventory:
     return Inventory.objects.filter(device=device).first() or fresh
 
 
-def _save(row: Inventory, device: Device) -> None:
+def _save(actor: Actor, row: Inventory, device: Device) -> None:
     """The time of the inventory stays that of the device's last report."""
     row.save()
-    Device.objects.filter(pk=device.pk).update(updated_at=timezone.now())
+    Device.objects.filter(pk=device.pk).update(**_changed_by(actor))
     row.device = device
+
+
+def _changed_by(actor: Actor) -> dict[str, Any]:
+    return {"updated_at": timezone.now(), "updated_by": actor.name[:512]}
 
 
 def _subject(device: Device) -> Subject:

@@ -4,15 +4,12 @@ Disabled, then unverified with a secret, enabled once a code was right. Source: 
 administration, 2FA; RFC 6238.
 """
 
-import hashlib
 import logging
 import time
-from base64 import urlsafe_b64encode
 from hmac import compare_digest
 
 import pyotp
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.core.cache import cache
 from django.db import transaction
 
@@ -22,6 +19,7 @@ from auditlog.record import record
 from fleet.accounts import is_own, require_account, subject_of
 from fleet.errors import Conflict, Forbidden, Invalid
 from fleet.models import User
+from fleet.sealing import cipher
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +48,9 @@ def begin(*, actor: Actor, user: User) -> None:
     if current.two_factor == State.ENABLED:
         raise Conflict("two_factor_enabled", "two-factor authentication is enabled already")
     if current.two_factor == State.DISABLED:
-        _change(actor, current, State.UNVERIFIED, _cipher().encrypt(_fresh()).decode())
+        _change(
+            actor, current, State.UNVERIFIED, cipher("second-factor").encrypt(_fresh()).decode()
+        )
 
 
 @transaction.atomic
@@ -163,12 +163,7 @@ def _fresh() -> bytes:
 def _secret(user: User) -> str | None:
     """None if it cannot be read: the server's own secret is another one than it was."""
     try:
-        return _cipher().decrypt(user.totp_secret.encode()).decode()
+        return cipher("second-factor").decrypt(user.totp_secret.encode()).decode()
     except InvalidToken:
         log.exception("the second factor of %s cannot be decrypted", user.pk)
         return None
-
-
-def _cipher() -> Fernet:
-    digest = hashlib.sha256(b"slipway.second-factor:" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(urlsafe_b64encode(digest))

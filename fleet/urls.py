@@ -24,6 +24,7 @@ urlpatterns = [
     path("devices/views/<uuid:filter_id>/delete/", saved_views.delete, name="view-delete"),
     path("devices/decide/", devices.decide_on_many, name="devices-decide"),
     path("devices/<uuid:device_id>/keys/<uuid:key_id>/", device.judge_key, name="key"),
+    path("devices/<uuid:device_id>/token/", device.judge_token, name="device-token"),
     path("devices/<uuid:device_id>/group/", device.move, name="device-group"),
     path("devices/<uuid:device_id>/decommission/", device.remove, name="device-decommission"),
 ]

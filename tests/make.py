@@ -1,6 +1,7 @@
 """One of each thing, valid by default; every keyword overrides one fact."""
 
 import base64
+import hashlib
 import io
 import itertools
 import uuid
@@ -13,10 +14,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.utils import timezone
 
+from artifacts.artifact_modules import make_module
 from artifacts.fitting import claim_fits, fits_of
 from artifacts.formats.mender_writer import write_module_artifact
 from artifacts.generating import request_generation
-from artifacts.models import Artifact, PendingUpload, Release
+from artifacts.models import (
+    Artifact,
+    ModuleFile,
+    ModuleType,
+    PendingUpload,
+    Release,
+    ReleaseType,
+    SoftwareModule,
+)
 from artifacts.operations import add_artifact
 from artifacts.recipes import Recipe
 from artifacts.storage import Incoming
@@ -25,7 +35,7 @@ from deployments.creating import create_deployment
 from deployments.models import Deployment
 from deployments.planning import PhasePlan, Plan
 from fleet import identity as identities
-from fleet import keys
+from fleet import keys, security_tokens
 from fleet.device_tokens import DeviceClaims
 from fleet.models import (
     AuthSet,
@@ -161,6 +171,44 @@ def make_device(
     return device
 
 
+def make_target(
+    organization: Organization | None = None,
+    controller_id: str = "",
+    *,
+    security_token: str = "",
+    attributes: dict[str, str] | None = None,
+    metadata: dict[str, str] | None = None,
+    tags: Sequence[str] = (),
+    seen_at: datetime | None = None,
+    **facts: Any,
+) -> Device:
+    """A device as hawkBit knows one: accepted by its security token, without a key.
+
+    `facts` are columns of the device.
+    """
+    controller_id = controller_id or f"target-{next(_serial)}"
+    identity = {"controllerId": controller_id}
+    device = Device.objects.create(
+        organization=organization or make_organization(),
+        identity=identity,
+        identity_digest=identities.digest(identity),
+        controller_id=controller_id,
+        name=facts.pop("name", controller_id),
+        status=facts.pop("status", Admission.ACCEPTED),
+        **facts,
+    )
+    row = security_tokens.row_of(device, security_token or security_tokens.fresh())
+    row.status = "rejected" if device.status == Admission.REJECTED else "accepted"
+    row.save()
+    scopes = {"inventory": attributes, "metadata": metadata, "tags": dict.fromkeys(tags, "")}
+    known = {scope: values for scope, values in scopes.items() if values}
+    if known:
+        Inventory.objects.create(device=device, attributes=known)
+    if seen_at:
+        Contact.objects.create(device=device, seen_at=seen_at)
+    return device
+
+
 def make_filter(
     organization: Organization | None = None, *terms: dict[str, Any], name: str = ""
 ) -> SavedFilter:
@@ -178,6 +226,60 @@ def make_release(organization: Organization | None = None, *, name: str = "") ->
     return Release.objects.create(
         organization=organization or make_organization(), name=name or f"release-{next(_serial)}"
     )
+
+
+def make_distribution_set(
+    organization: Organization | None = None,
+    title: str = "fw",
+    version: str = "1.0",
+    *,
+    files: dict[str, bytes] | None = None,
+    **facts: Any,
+) -> Release:
+    """A complete release as hawkBit knows one: of type "os", with one module that has the files.
+
+    `facts` are columns of the release.
+    """
+    organization = organization or make_organization()
+    os_type, _ = ModuleType.objects.get_or_create(
+        organization=organization, key="os", defaults={"name": "OS"}
+    )
+    release_type, is_new = ReleaseType.objects.get_or_create(
+        organization=organization, key="os", defaults={"name": "OS only"}
+    )
+    if is_new:
+        release_type.mandatory.add(os_type)
+    module = SoftwareModule.objects.create(
+        organization=organization, type=os_type, name=f"{title}-os", version=version
+    )
+    for filename, content in (files or {}).items():
+        make_module_file(module, filename, content)
+    release = Release.objects.create(
+        organization=organization,
+        name=facts.pop("name", f"{title}:{version}"),
+        title=title,
+        version=version,
+        type=facts.pop("type", release_type),
+        **facts,
+    )
+    release.modules.add(module)
+    return release
+
+
+def make_module_file(module: SoftwareModule, filename: str, content: bytes) -> ModuleFile:
+    """A file of the module, with its bytes in the storage."""
+    incoming = make_incoming(module.organization, content)
+    with incoming.kept_with_its_row():
+        return ModuleFile.objects.create(
+            organization=module.organization,
+            module=module,
+            filename=filename,
+            file=incoming.file,
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            sha1=hashlib.sha1(content, usedforsecurity=False).hexdigest(),
+            md5=hashlib.md5(content, usedforsecurity=False).hexdigest(),
+        )
 
 
 def make_artifact(
@@ -206,6 +308,7 @@ def make_artifact(
         **facts,
     )
     claim_fits(artifact, release, fits_of(types, depends))
+    make_module(artifact, system(release.organization_id))
     return artifact
 
 

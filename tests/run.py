@@ -54,10 +54,12 @@ def suites() -> list[Step]:
     on_sqlite = Step("Tests on SQLite", pytest)
     if not _postgres_answers():
         return [on_sqlite]
-    # What a browser shows does not depend on the database.
+    # What a browser shows, how processes are watched over and what files are made of do not depend
+    # on the database.
+    without = ["--ignore=tests/artifacts/formats", "--ignore=tests/config"]
     on_postgres = Step(
         "Tests on PostgreSQL",
-        [*pytest, "-m", "not browser"],
+        [*pytest, "-m", "not browser", *without],
         {"SLIPWAY_DATABASE_URL": POSTGRES},
     )
     return [on_sqlite, on_postgres]

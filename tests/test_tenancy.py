@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from api.hawkbit.ddi.resources import DeviceResource
+from api.hawkbit.resources import Resource
 from api.v1.endpoints import Endpoint
 from tests.api.mender.callers import person
 from tests.two_organizations import World, kept_of, two_organizations
 
 NEXT = "api/devices/v1/deployments/device/deployments"
 MANAGEMENT = "api/management"
+WALKED = (Endpoint, Resource, DeviceResource)
 # Not about things of an organization, with the reason.
 ELSEWHERE = {
     "admin/": "shows the organizations that a person administers, which its own tests try",
@@ -72,9 +75,9 @@ def _below(
 ) -> Iterator[tuple[str, URLPattern]]:
     for pattern in patterns:
         route = prefix + str(pattern.pattern)
-        # Our own API has a walk of its own, in tests/api/v1/test_other_organizations.py.
+        # Our own API and hawkBit's have walks of their own: test_other_organizations.py of each.
         view = getattr(pattern.callback, "view_class", None)
-        if route in ELSEWHERE or (view and issubclass(view, Endpoint)):
+        if route in ELSEWHERE or (view and issubclass(view, WALKED)):
             continue
         if isinstance(pattern, URLResolver):
             yield from _below(route, pattern.url_patterns)

@@ -6,6 +6,7 @@ import subprocess
 
 PACKAGES = [
     "chromium",
+    "cpio",
     "curl",
     "dbus",
     "e2fsprogs",
@@ -15,6 +16,7 @@ PACKAGES = [
     "mender-client",
     "mender-connect",
     "openssl",
+    "swupdate",
 ]
 QUIETLY = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
 

@@ -6,7 +6,15 @@ from typing import Any
 from django.core import serializers
 from django.test import Client
 
-from artifacts.models import Artifact, PendingUpload, Release
+from artifacts.models import (
+    Artifact,
+    ModuleFile,
+    ModuleType,
+    PendingUpload,
+    Release,
+    ReleaseType,
+    SoftwareModule,
+)
 from deployments.models import Deployment, DeviceDeployment, StatusEvent
 from fleet.models import (
     AccessToken,
@@ -16,6 +24,8 @@ from fleet.models import (
     Inventory,
     Organization,
     SavedFilter,
+    Tag,
+    TargetType,
     User,
 )
 from jobs.models import Job
@@ -24,7 +34,9 @@ from tests.make import (
     make_artifact,
     make_deployment,
     make_device,
+    make_distribution_set,
     make_filter,
+    make_module_file,
     make_organization,
     make_pending_upload,
     make_release,
@@ -46,6 +58,12 @@ KEPT = [
     Webhook,
     Delivery,
     Job,
+    ModuleFile,
+    ModuleType,
+    ReleaseType,
+    SoftwareModule,
+    Tag,
+    TargetType,
 ]
 
 
@@ -77,6 +95,8 @@ def two_organizations() -> World:
         event=Event.objects.create(organization=organization, kind="ping"),
     )
     export = Job.objects.create(organization_id=organization.pk, kind="api.export")
+    module = make_distribution_set(organization).modules.get()
+    module_file = make_module_file(module, "theirs.bin", b"theirs")
     admin = person(ours)
     browser = Client()
     browser.force_login(User.objects.get(memberships__organization=ours))
@@ -104,6 +124,7 @@ def two_organizations() -> World:
             "webhook_id": str(webhook.id),
             "delivery_id": str(sent.id),
             "number": str(deployment.device_deployments.get().number),
+            "file_number": str(module_file.pk),
         },
     )
 

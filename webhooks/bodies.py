@@ -72,6 +72,7 @@ def deployment_facts(deployment: Deployment) -> Facts:
         "number": deployment.number,
         "name": deployment.name,
         "kind": str(deployment.kind),
+        "origin": str(deployment.origin),
         "release": deployment.release_name,
         "created_at": moment(deployment.created_at),
         "created_by": deployment.created_by,
@@ -81,9 +82,10 @@ def deployment_facts(deployment: Deployment) -> Facts:
 
 
 def phase_facts(phase: Phase) -> Facts:
-    """`position` counts from 1; `quota` is None for all the rest."""
+    """`position` counts from 1; `quota` is None for all the rest; only groups have a `name`."""
     return {
         "position": phase.position + 1,
+        "name": phase.name,
         "starts_at": moment(phase.starts_at),
         "quota": phase.quota,
         "admitted": phase.admitted,

@@ -10,8 +10,9 @@ import hmac
 import secrets
 from collections.abc import Iterable
 
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
+from cryptography.fernet import InvalidToken
+
+from fleet.sealing import cipher
 
 PREFIX = "whsec_"
 LENGTH = 32  # bytes
@@ -27,13 +28,13 @@ def fresh() -> str:
 
 
 def encrypted(secret: str) -> str:
-    return _cipher().encrypt(secret.encode()).decode()
+    return cipher("webhook-secret").encrypt(secret.encode()).decode()
 
 
 def decrypted(kept: str) -> str:
     """Raises Unreadable."""
     try:
-        return _cipher().decrypt(kept.encode()).decode()
+        return cipher("webhook-secret").decrypt(kept.encode()).decode()
     except InvalidToken as error:
         raise Unreadable from error
 
@@ -47,8 +48,3 @@ def signatures(keys: Iterable[str], message_id: str, timestamp: int, body: bytes
 def _signature(secret: str, content: bytes) -> str:
     key = base64.b64decode(secret.removeprefix(PREFIX))
     return base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode()
-
-
-def _cipher() -> Fernet:
-    digest = hashlib.sha256(b"slipway.webhook-secret:" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))

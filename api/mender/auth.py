@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from api.mender.errors import Refused, Unauthorized
@@ -13,6 +12,7 @@ from api.mender.tokens import DEVICE_REALM, MISSING, USER_REALM, bearer
 from fleet import access_tokens, device_tokens
 from fleet.addresses import client_address
 from fleet.models import Organization
+from fleet.tenants import default_tenant
 from fleet.throttling import throttle_device, throttle_user
 
 P = ParamSpec("P")
@@ -97,9 +97,7 @@ def organization_of(tenant_token: str) -> Organization:
     if tenant_token:
         found = Organization.objects.filter(tenant_token=tenant_token).first()
     else:
-        few = list(Organization.objects.order_by("created_at")[:2])
-        default = Organization.objects.filter(key=settings.ORGANIZATION)
-        found = few[0] if len(few) == 1 else default.first()
+        found = default_tenant()
     if found is None:
         raise Unauthorized(DEVICE_REALM, "dev auth: unauthorized")
     return found

@@ -1,14 +1,11 @@
 """The poll, answered in front of Django: nothing but the question, one query and the answer."""
 
 from collections.abc import Iterable
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
-from django.http.request import split_domain_port, validate_host
-
+from api.addresses import base_url
 from api.bodies import Body, announced_length
+from api.lanes import BareRequest, begin_answer, on_standing_connection
 from api.mender.errors import Refused, error_body, failure_of
 from api.mender.poll import Poll, answer
 from api.mender.request_ids import HEADER, META, request_id
@@ -38,42 +35,20 @@ class FastLane:
             return self.application(environ, start_response)
         known_as = request_id(environ.get(META))
         status, headers, body = _answer(environ, known_as, is_wrapped=is_wrapped)
-        headers += [(HEADER, known_as)]
-        if status != 204:
-            headers += [("Content-Length", str(len(body)))]
-        start_response(f"{status} {HTTPStatus(status).phrase}", headers)
-        return [body]
+        return begin_answer(start_response, status, [*headers, (HEADER, known_as)], body)
 
 
 def _answer(
     environ: "WSGIEnvironment", known_as: str, *, is_wrapped: bool
 ) -> tuple[int, list[tuple[str, str]], bytes]:
     try:
-        body = _with_connection(_poll(environ, is_wrapped=is_wrapped))
+        poll = _poll(environ, is_wrapped=is_wrapped)
+        body = on_standing_connection(lambda: answer(poll))
     except Exception as error:  # noqa: BLE001  the lane answers for everything it raises
         failure = failure_of(error, known_as)
         headers = [JSON, *failure.headers.items()]
         return failure.status, headers, error_body(failure.message, known_as)
     return (204, [], b"") if body is None else (200, [JSON], body)
-
-
-def _with_connection(poll: Poll) -> bytes | None:
-    """Ask on this thread's standing connection; on a fresh one if that has broken.
-
-    Asking twice does no harm: what the first attempt may have admitted, the second repeats.
-    """
-    database: Any = connections[DEFAULT_DB_ALIAS]
-    if not database.in_atomic_block:
-        database.close_if_unusable_or_obsolete()
-    # A query of its own before each poll would cost as much as the poll.
-    database.health_check_done = True
-    try:
-        return answer(poll)
-    except (OperationalError, InterfaceError):
-        if database.in_atomic_block or database.is_usable():
-            raise
-        database.close()
-        return answer(poll)
 
 
 def _poll(environ: "WSGIEnvironment", *, is_wrapped: bool) -> Poll:
@@ -84,7 +59,7 @@ def _poll(environ: "WSGIEnvironment", *, is_wrapped: bool) -> Poll:
         content_type=environ.get("CONTENT_TYPE", ""),
         body=b"" if is_query else _body(environ),
         is_wrapped=is_wrapped,
-        base=lambda: _base(environ),
+        base=lambda: base_url(BareRequest(environ)),
     )
 
 
@@ -101,13 +76,3 @@ def _body(environ: "WSGIEnvironment") -> bytes:
     if len(body) > BODY_LIMIT:
         raise Refused(413, "request body too large")
     return body
-
-
-def _base(environ: "WSGIEnvironment") -> str:
-    if settings.PUBLIC_URL:
-        return str(settings.PUBLIC_URL)
-    host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
-    domain, _port = split_domain_port(host)
-    if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
-        raise Refused(400, "unknown Host")
-    return f"{environ['wsgi.url_scheme']}://{host}"

@@ -60,22 +60,27 @@ def artifacts_named(artifacts: QuerySet[Artifact], query: QueryDict) -> QuerySet
 def releases_containing(
     releases: QuerySet[Release], artifacts: QuerySet[Artifact], query: QueryDict
 ) -> QuerySet[Release]:
-    """Those with such a `name`, any such `tag`, and one of `artifacts` that fits the rest."""
+    """Those with such a `name`, any such `tag`, and one of `artifacts` for the rest, if any."""
     if name := read_text(query, "name"):
         releases = releases.filter(name__icontains=name)
     if tags := [tag.lower() for tag in query.getlist("tag") if tag]:
         tagged = ReleaseTag.objects.filter(release=OuterRef("pk"), name__in=tags[:MAX_NAMES])
         releases = releases.filter(Exists(tagged))
-    artifacts = _with_contents(artifacts, query)
+    narrowed = _with_contents(artifacts, query)
     if update_type := read_text(query, "update_type"):
-        artifacts = artifacts.filter(payloads__0__type=update_type)
-    releases = releases.filter(number__in=artifacts.values("release"))
+        narrowed = narrowed.filter(payloads__0__type=update_type)
+    if narrowed is not artifacts:
+        releases = releases.filter(number__in=narrowed.values("release"))
+    else:
+        # One may be made of software modules that are no artifacts; one of nothing is none.
+        parts = Release.modules.through.objects.filter(release=OuterRef("pk"))
+        releases = releases.filter(Exists(parts))
     tag_of_it = ReleaseTag.objects.filter(release=OuterRef("pk")).order_by().values("release")
     first = Subquery(tag_of_it.annotate(first=Min("name")).values("first"))
     counts = Artifact.objects.filter(release=OuterRef("pk")).order_by().values("release")
     return releases.annotate(
         first_tag=Coalesce(first, Value("")),
-        artifacts_count=Subquery(counts.annotate(count=Count("pk")).values("count")),
+        artifacts_count=Coalesce(Subquery(counts.annotate(count=Count("pk")).values("count")), 0),
     ).order_by(*read_order(query, RELEASE_ORDER), "number")
 
 

@@ -6,12 +6,10 @@ is there or nothing. What failed is not kept, because nothing was done.
 
 import hashlib
 import re
-from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import timedelta
 
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -23,6 +21,7 @@ from api.models import KeptAnswer
 from api.v1.authentication import Caller
 from api.v1.requests import FORM
 from fleet.errors import Conflict, Invalid
+from fleet.sealing import cipher
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -121,7 +120,7 @@ def _again(kept: KeptAnswer, digest: str) -> HttpResponse:
         raise KeyReused
     headers = {**kept.headers, REPLAYED: "true"}
     try:
-        body = _cipher().decrypt(bytes(kept.body))
+        body = cipher("kept-answers").decrypt(bytes(kept.body))
     except InvalidToken:  # kept under another secret of the server
         raise KeyReused from None
     response = HttpResponse(body, status=kept.status, headers=headers)
@@ -139,11 +138,6 @@ def _keep(caller: Caller, key: str, digest: str, response: HttpResponse) -> None
         digest=digest,
         status=response.status_code,
         headers=headers,
-        body=_cipher().encrypt(response.content),
+        # It may hold a secret that is shown once and kept nowhere else.
+        body=cipher("kept-answers").encrypt(response.content),
     )
-
-
-def _cipher() -> Fernet:
-    """An answer may hold a secret that is shown once and kept nowhere else."""
-    secret = hashlib.sha256(b"slipway.kept-answers:" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(urlsafe_b64encode(secret))

@@ -4,14 +4,16 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from artifacts.links import signed_url
-from artifacts.models import Artifact
+from artifacts.models import Artifact, ModuleFile
+from artifacts.module_reach import modules_within
 from artifacts.operations import delete_artifact, describe
 from artifacts.reach import artifacts_within
+from artifacts.serving import Content, serve
 from fleet.pages import PageRequest, page
 from fleet.views.acts import attempt
 
@@ -25,6 +27,19 @@ def download(request: PageRequest, artifact_id: UUID) -> HttpResponse:
     artifact = _artifact(request, artifact_id, "artifacts.view_artifact")
     base = f"{request.scheme}://{request.get_host()}"
     return redirect(signed_url(artifact, base=base, lifetime=DOWNLOAD_LIFETIME).uri)
+
+
+@require_safe
+@page("artifacts.view_artifact", within_bounds=True)
+def download_file(request: PageRequest, file_number: int) -> HttpResponseBase:
+    """A file of a software module, as devices get it."""
+    modules = modules_within(request.actor, "artifacts.view_artifact", request.organization)
+    files = ModuleFile.objects.filter(module__in=modules.values("number"))
+    kept = get_object_or_404(files, pk=file_number)
+    try:
+        return serve(request, Content.of(kept))
+    except FileNotFoundError as error:
+        raise Http404 from error
 
 
 @require_POST
@@ -47,7 +62,8 @@ def describe_artifact(request: PageRequest, artifact_id: UUID) -> HttpResponse:
 def remove_artifact(request: PageRequest, artifact_id: UUID) -> HttpResponse:
     """Ask, then delete an artifact; its release goes with its last one."""
     artifact = _artifact(request, artifact_id, "artifacts.delete_artifact")
-    is_last = artifact.release.artifacts.count() == 1
+    own_modules = artifact.release.modules.filter(artifact__isnull=True)
+    is_last = artifact.release.artifacts.count() == 1 and not own_modules.exists()
     if request.method == "POST":
         act = partial(delete_artifact, actor=request.actor, artifact=artifact)
         is_gone = attempt(request, act, f"An artifact of {artifact.release.name} is deleted.")

@@ -6,14 +6,15 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from artifacts.completeness import is_complete, is_deployable
 from artifacts.generating import GENERATE
 from artifacts.listing import RELEASES
-from artifacts.models import Release, ReleaseQuerySet, ReleaseTag
+from artifacts.models import Release, ReleaseQuerySet, ReleaseTag, SoftwareModule
 from artifacts.quotas import storage_usage
 from artifacts.reach import holds_for, releases_within
 from artifacts.releases import set_notes
@@ -51,6 +52,7 @@ def releases(request: PageRequest) -> HttpResponse:
         "page": shown,
         "total": everything.count() if q or tag else shown.paginator.count,
         "tags": _tags(everything),
+        "parts": _parts([release.pk for release in shown]),
         "running": _running(request, [release.name for release in shown]),
         "building": _being_built(request),
         "can_upload": request.actor.may_somewhere("artifacts.add_artifact"),
@@ -70,6 +72,9 @@ def release(request: PageRequest, release_id: UUID) -> HttpResponse:
         "release": found,
         "tags": [tag.name for tag in found.tags.all()],
         "artifacts": list(found.artifacts.order_by("number")),
+        "modules": list(_modules(found)),
+        "can_deploy": is_deployable(found),
+        "is_complete": is_complete(found),
         "running": _running(request, [found.name]).get(found.name, 0),
         **_rights(request.actor, found),
     }
@@ -98,6 +103,12 @@ def annotate(request: PageRequest, release_id: UUID) -> HttpResponse:
 def _release(request: PageRequest, release_id: UUID, permission: str) -> Release:
     reached = releases_within(request.actor, permission, request.organization)
     return get_object_or_404(reached, id=release_id)
+
+
+def _modules(release: Release) -> QuerySet[SoftwareModule]:
+    """Those that are no artifacts, with their files."""
+    modules = release.modules.filter(artifact__isnull=True).select_related("type")
+    return modules.prefetch_related("files").order_by("number")
 
 
 def _rights(actor: Actor, release: Release) -> dict[str, bool]:
@@ -136,6 +147,17 @@ def _being_built(request: PageRequest) -> list[dict[str, Any]]:
     unfinished = jobs.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
     newest = unfinished.order_by("-created_at")[:SHOWN_BUILDS]
     return [{"name": job.arguments["name"], "job": job.id} for job in newest]
+
+
+def _parts(releases: list[int]) -> dict[int, dict[str, int]]:
+    """How many modules that are no artifacts each of the releases has, and the bytes of these."""
+    rows = Release.modules.through.objects.filter(
+        release__in=releases, softwaremodule__artifact__isnull=True
+    )
+    sums = rows.values("release").annotate(
+        modules=Count("softwaremodule", distinct=True), size=Sum("softwaremodule__files__size")
+    )
+    return {row["release"]: {"modules": row["modules"], "size": row["size"] or 0} for row in sums}
 
 
 def _running(request: PageRequest, names: list[str]) -> dict[str, int]:

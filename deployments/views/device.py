@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 
 from auditlog.actor import Actor
 from deployments.explaining import Explanation, explain
-from deployments.joining import ahead_of, part_in
+from deployments.joining import ahead_of
 from deployments.listing import DEVICE_DEPLOYMENTS
 from deployments.models import Deployment, DeploymentQuerySet, DeviceDeployment
+from deployments.parts import part_in
 from deployments.reach import VIEW, deployments_within
 from fleet.attributes import Attribute
 from fleet.configuration import settings_of
@@ -59,7 +60,8 @@ class Draft:
 def device(request: PageRequest, device_id: UUID) -> HttpResponse:
     """The page; why it is offered what, and when it called, stay true by themselves."""
     devices = Device.objects.of(request.organization).select_related(
-        "contact", "inventory", "configuration"
+        *("contact", "inventory", "configuration", "target_type"),
+        *("security_token", "auto_confirmation"),
     )
     device = get_object_or_404(devices, id=device_id)
     require_for(request.actor, "fleet.view_device", device)
@@ -92,7 +94,8 @@ class Parts:
     def __init__(self, actor: Actor, device: Device, draft: Draft | None = None) -> None:
         self.device = device
         self.draft = draft
-        rows = device.device_deployments.select_related("deployment", "phase")
+        rows = device.device_deployments.filter(deployment__archived_at__isnull=True)
+        rows = rows.select_related("deployment", "phase")
         self.seen = None if actor.may(VIEW) else _seen(actor, device)
         self.all_rows = rows if self.seen is None else rows.filter(deployment__in=self.seen)
 
@@ -131,10 +134,16 @@ class Parts:
         return {"seen_at": contact and contact.seen_at, "recent": recent}
 
     def identity(self) -> Context:
-        return {"identity": [each for each in self.attributes if each.scope == "identity"]}
+        return {
+            "identity": [each for each in self.attributes if each.scope == "identity"],
+            "confirms_itself": getattr(self.device, "auto_confirmation", None),
+        }
 
     def keys(self) -> Context:
-        return {"keys": self.device.auth_sets.order_by("-number")}
+        return {
+            "keys": self.device.auth_sets.order_by("-number"),
+            "token": getattr(self.device, "security_token", None),
+        }
 
     def inventory(self) -> Context:
         told = sorted(
@@ -142,7 +151,12 @@ class Parts:
             key=lambda each: (list(SCOPES).index(each.scope), each.name),
         )
         scopes = groupby(told, key=lambda each: each.scope)
-        return {"scopes": [(SCOPES[scope], list(group)) for scope, group in scopes]}
+        kept = getattr(self.device, "inventory", None)
+        metadata = kept.attributes.get("metadata", {}) if kept else {}
+        return {
+            "scopes": [(SCOPES[scope], list(group)) for scope, group in scopes],
+            "metadata": sorted(metadata.items()),
+        }
 
     def alerts(self) -> Context:
         """The last word of each monitor, alarms first, and what was said before."""

@@ -120,7 +120,7 @@ def _note(auth_set: AuthSet, claim: Claim, *, is_new: bool) -> None:
     record(actor, action, subject_of(device), change)
     tell(actor, action, [device], auth_set)
     if is_new:
-        device_enrolled.send(sender=Device, device=device)
+        device_enrolled.send(sender=Device, devices=[device])
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from fleet.admission.rows import REVOKED, lock_limit, room, subject_of, tell
 from fleet.admission.verdict import ACTIONS, verdict
 from fleet.bulk.outcomes import UNCHANGED, Outcome, each_once, outcomes_of
 from fleet.errors import Invalid
-from fleet.models import AuthSet, Device, Organization
+from fleet.models import AuthSet, Device, Organization, SecurityToken
 from fleet.models.device import DeviceQuerySet
 from fleet.reach import devices_within
 from fleet.states import Admission
@@ -24,6 +24,8 @@ def set_status_of_many(
     *, actor: Actor, organization: Organization, devices: Iterable[UUID], status: str
 ) -> list[Outcome]:
     """Accept each device by its newest waiting key, or reject each with all its keys.
+
+    With the keys goes its security token, if it has one.
 
     `status` is "accepted" or "rejected". A device out of the actor's reach counts as unknown.
     Runs in batches, a transaction each; the answer has an outcome for every id, in the order
@@ -72,12 +74,13 @@ def _obstacle(device: Device, target: Admission) -> str:
 
 
 def _accept(devices: Sequence[Device]) -> None:
-    """Accept the newest pending key of each, failing that the newest rejected one."""
+    """Accept the newest pending key of each, failing that the newest rejected; and its token."""
     waiting = AuthSet.objects.filter(
         device__in=devices, status__in=[Admission.PENDING, Admission.REJECTED]
     ).values_list("status", "pk", "device_id")
     best = {device: pk for _status, pk, device in sorted(waiting, key=_preference)}
     AuthSet.objects.filter(pk__in=best.values()).update(status=Admission.ACCEPTED)
+    SecurityToken.objects.filter(device__in=devices).update(status=Admission.ACCEPTED)
 
 
 def _preference(row: tuple[str, int, int]) -> tuple[bool, int]:
@@ -90,6 +93,7 @@ def _reject(devices: Sequence[Device]) -> None:
     standing = [Admission.ACCEPTED, Admission.PENDING]
     sets = AuthSet.objects.filter(device__in=devices, status__in=standing)
     sets.update(status=Admission.REJECTED, **REVOKED)
+    SecurityToken.objects.filter(device__in=devices).update(status=Admission.REJECTED)
 
 
 def _mirror(devices: Sequence[Device], target: Admission) -> None:

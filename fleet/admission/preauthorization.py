@@ -44,7 +44,7 @@ def preauthorize(
     record(actor, Action.PREAUTHORIZE, subject_of(device), facts_of(device, auth_set))
     tell(actor, Action.PREAUTHORIZE, [device], auth_set)
     if is_new:
-        device_enrolled.send(sender=Device, device=device)
+        device_enrolled.send(sender=Device, devices=[device])
     return device
 
 

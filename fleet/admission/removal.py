@@ -13,7 +13,7 @@ from auditlog.record import record, record_each
 from fleet.admission.rows import facts_of, lock_device, refresh, subject_of, tell
 from fleet.bulk.outcomes import Outcome, each_once, outcomes_of
 from fleet.errors import NotFound
-from fleet.models import AuthSet, Device, Organization
+from fleet.models import AuthSet, Device, Organization, SecurityToken
 from fleet.reach import devices_within, require_for
 from fleet.signals import device_decommissioned
 from fleet.states import Admission
@@ -35,7 +35,7 @@ def dismiss(*, actor: Actor, auth_set: AuthSet) -> None:
     record(actor, Action.DISMISS, subject_of(device), facts_of(device, current, **facts))
     was_preauthorized = device.status == Admission.PREAUTHORIZED
     current.delete()
-    if was_preauthorized and not AuthSet.objects.filter(device=device).exists():
+    if was_preauthorized and not _has_credentials(device):
         _remove(device)
     else:
         refresh(device)
@@ -80,3 +80,8 @@ def _remove(*devices: Device) -> None:
     numbers: Sequence[int] = [device.pk for device in devices]
     device_decommissioned.send(sender=Device, devices=numbers, at=timezone.now())
     Device.objects.filter(pk__in=numbers).delete()
+
+
+def _has_credentials(device: Device) -> bool:
+    has_token = SecurityToken.objects.filter(device=device).exists()
+    return has_token or AuthSet.objects.filter(device=device).exists()

@@ -14,7 +14,7 @@ from auditlog.models import Action
 from auditlog.record import Subject
 from fleet import identity as identities
 from fleet.errors import LimitReached
-from fleet.models import AuthSet, Device, Organization
+from fleet.models import AuthSet, Device, Organization, SecurityToken
 from fleet.signals import admission_changed
 from fleet.states import Admission, best
 
@@ -32,6 +32,7 @@ def find_or_add(organization: Organization, identity: dict[str, Any]) -> tuple[D
         identity=identity,
         identity_digest=identities.digest(identity),
         name=identities.name_of(identity),
+        controller_id=identities.controller_of(identity),
     )
     Device.objects.bulk_create([fresh], ignore_conflicts=True)
     known = Device.objects.of(organization).filter(identity_digest=fresh.identity_digest)
@@ -61,11 +62,16 @@ def room(organization: Organization, limit: int) -> int:
     return max(0, limit - accepted.count())
 
 
-def admit(device: Device, auth_set: AuthSet, limit: int | None) -> None:
-    """Make this set the device's accepted one, in the other's place; raises LimitReached."""
-    is_another = device.status != Admission.ACCEPTED
+def require_room(device: Device, target: Admission, limit: int | None) -> None:
+    """Raise LimitReached if the device would be one accepted too many."""
+    is_another = target == Admission.ACCEPTED != device.status
     if limit is not None and is_another and not room(device.organization, limit):
         raise LimitReached("device_limit", "maximum number of accepted devices reached")
+
+
+def admit(device: Device, auth_set: AuthSet, limit: int | None) -> None:
+    """Make this set the device's accepted one, in the other's place; raises LimitReached."""
+    require_room(device, Admission.ACCEPTED, limit)
     others = AuthSet.objects.filter(device=device, status=Admission.ACCEPTED)
     others.exclude(pk=auth_set.pk).update(status=Admission.REJECTED, **REVOKED)
     AuthSet.objects.filter(pk=auth_set.pk).update(status=Admission.ACCEPTED)
@@ -74,8 +80,9 @@ def admit(device: Device, auth_set: AuthSet, limit: int | None) -> None:
 
 def refresh(device: Device) -> None:
     """Mirror the best state of its sets on the device, which must be locked."""
-    states = AuthSet.objects.filter(device=device).values_list("status", flat=True)
-    status = best({Admission(state) for state in states.distinct()})
+    keys = AuthSet.objects.filter(device=device).values_list("status", flat=True)
+    tokens = SecurityToken.objects.filter(device=device).values_list("status", flat=True)
+    status = best({Admission(state) for state in {*keys.distinct(), *tokens}})
     if device.status != status:
         device.status, device.updated_at = status, timezone.now()
         device.save(update_fields=["status", "updated_at"])

@@ -12,11 +12,12 @@ from fleet.admission.rows import (
     lock_device,
     lock_limit,
     refresh,
+    require_room,
     subject_of,
     tell,
 )
 from fleet.errors import Conflict, Invalid, NotFound
-from fleet.models import AuthSet, Device
+from fleet.models import AuthSet, Device, SecurityToken
 from fleet.reach import require_for
 from fleet.states import MOVES, Admission
 
@@ -48,6 +49,32 @@ def set_status(*, actor: Actor, auth_set: AuthSet, status: str) -> None:
     record(actor, ACTIONS[target], subject_of(device), change)
     current.status = target
     tell(actor, ACTIONS[target], [device], current)
+
+
+@transaction.atomic
+def set_token_status(*, actor: Actor, device: Device, status: str) -> None:
+    """Accept or reject the device's security token; its keys stay as they are.
+
+    Raises Invalid("incorrect_status"), NotFound("security_token_unknown"),
+    LimitReached("device_limit").
+    """
+    target = verdict(status)
+    if target == Admission.PENDING:
+        raise Invalid("incorrect_status", "a security token is accepted or rejected")
+    limit = lock_limit(device.organization) if target == Admission.ACCEPTED else None
+    locked = lock_device(device.pk)
+    token = SecurityToken.objects.filter(device=locked).first() if locked else None
+    if locked is None or token is None:
+        raise NotFound("security_token_unknown", "the device has no security token")
+    require_for(actor, "fleet.change_device", locked)
+    if token.status == target:
+        return
+    require_room(locked, target, limit)
+    token.status = target
+    token.save(update_fields=["status"])
+    refresh(locked)
+    record(actor, ACTIONS[target], subject_of(locked), facts_of(locked, security_token=target))
+    tell(actor, ACTIONS[target], [locked])
 
 
 def _lock(auth_set: AuthSet, target: Admission) -> tuple[Device, AuthSet, int | None]:

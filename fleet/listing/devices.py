@@ -1,20 +1,27 @@
 """Devices, as lists, filters, tables and exports know them."""
 
 from collections.abc import Callable
+from typing import Never
 
-from django.db.models import JSONField, Value
+from django.db.models import JSONField, Q, Value
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Coalesce
 
 from fleet.filters import CHANGED_AT, CHECKED_IN_AT, target_of
+from fleet.languages import devices_selected
+from fleet.models import Organization
 from fleet.monitoring import is_in_alarm
 from fleet.states import Admission
+from query.columns import NOTHING
 from query.compiling import Target
 from query.declaring import boolean, choice, identifier, mapping, moment, text
+from query.fiql.fields import NAMED
 from query.json_fields import JsonField
 from query.json_keys import JsonKeys
 from query.listing import Listing
 from query.searching import search
+from query.tree import Field, Operator, Unsupported
+from query.tree import Value as Wanted
 
 
 def _of_scope(scope: str) -> Callable[[tuple[str, ...]], Target]:
@@ -38,11 +45,46 @@ def _scope(name: str) -> Coalesce:
     )
 
 
-DEVICES = Listing(
+class _Elsewhere:
+    """What a saved filter in another language selects, as `fleet/filter_names.py` refers to it."""
+
+    def __init__(self, language: str, text: str, organization_id: str) -> None:
+        self.language, self.text, self.organization_id = language, text, organization_id
+
+    def exists(self) -> Q:
+        organization = Organization(id=self.organization_id)
+        devices = devices_selected(organization, self.text, self.language, field=NAMED)
+        return Q(pk__in=devices.order_by().values("pk"))
+
+    def compare(self, operator: Operator, value: Wanted) -> Q:
+        return NOTHING
+
+    def has_key(self) -> Q:
+        return self.exists()
+
+    def sort_keys(self) -> Never:
+        raise Unsupported("nothing is sorted by a saved filter")
+
+
+class _Devices(Listing):
+    def target_of(self, asked: Field) -> Target:
+        if asked[0] == NAMED:
+            return _Elsewhere(*asked[1:])
+        return super().target_of(asked)
+
+
+DEVICES = _Devices(
     "devices",
     (
         identifier("id", "Identifier", is_indexed=True),
         text("name", "What people call it", is_indexed=True, example="edge-0042"),
+        text(
+            "controller_id",
+            "What hawkBit's APIs know it by",
+            is_indexed=True,
+            example="edge-0042",
+        ),
+        text("description", "What people say of it", example="on the roof"),
         choice("status", "Admission", Admission.values, is_indexed=True, example="accepted"),
         text("group", "Static group, empty if it is in none", is_indexed=True, example="lab"),
         text(

@@ -1,7 +1,7 @@
 """Devices, the keys that claim their identities, and what they tell of themselves."""
 
 import uuid
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
@@ -23,12 +23,24 @@ class DeviceQuerySet(models.QuerySet["Device"]):
         return self.filter(group=name)
 
 
+class ControllerId(models.CharField):  # type: ignore[type-arg]
+    """The id of the device, unless another one is given when it is added."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        if add and not getattr(model_instance, self.attname):
+            setattr(model_instance, self.attname, str(model_instance.id))  # type: ignore[attr-defined]
+        return super().pre_save(model_instance, add)
+
+
 class Device(models.Model):
     """One machine, known by its identity.
 
-    `number` fits 31 bits and is what other rows refer to; `id` is what the world sees.
-    `status` mirrors the best of its authentication sets; `device_type` and `software` mirror
-    the inventory attributes `device_type` and `artifact_name`.
+    `number` fits 31 bits and is what other rows refer to; `id` is what the world sees, and
+    `controller_id` what hawkBit's APIs know it by. `status` mirrors the best of its authentication
+    sets and its security token; `device_type` and `software` mirror the inventory attributes
+    `device_type` and `artifact_name`. `installed_at` is when it last reported that an update is
+    installed. `wants_attributes` asks the device to send its attributes (hawkBit:
+    `requestAttributes`); `address` is the URI it was last known at.
     """
 
     number = models.AutoField(primary_key=True)
@@ -36,7 +48,14 @@ class Device(models.Model):
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="devices")
     identity = models.JSONField()
     identity_digest = models.CharField(max_length=64, editable=False)
+    controller_id = ControllerId(max_length=256, editable=False, default="")
     name = models.CharField(max_length=256)
+    description = models.CharField(max_length=512, blank=True)
+    address = models.CharField(max_length=512, blank=True)
+    target_type = models.ForeignKey(
+        "fleet.TargetType", models.SET_NULL, null=True, blank=True, related_name="devices"
+    )
+    wants_attributes = models.BooleanField(default=True, db_default=True, editable=False)
     status = models.CharField(
         max_length=13, choices=Admission.choices, default=Admission.NOAUTH, editable=False
     )
@@ -44,8 +63,11 @@ class Device(models.Model):
     group = models.CharField(max_length=256, blank=True)
     device_type = models.CharField(max_length=256, blank=True, editable=False)
     software = models.CharField(max_length=4096, blank=True, editable=False)
+    installed_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.CharField(max_length=512, blank=True, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_by = models.CharField(max_length=512, blank=True, editable=False)
 
     objects = DeviceQuerySet.as_manager()
 
@@ -56,6 +78,10 @@ class Device(models.Model):
             models.UniqueConstraint(
                 fields=["organization", "identity_digest"],
                 name="one_device_per_identity_and_organization",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "controller_id"],
+                name="one_device_per_controller_id_and_organization",
             ),
             models.CheckConstraint(
                 name="device_status_is_known", condition=models.Q(status__in=Admission.values)
@@ -82,6 +108,12 @@ class Device(models.Model):
             ),
             models.Index(
                 fields=["organization", "created_at", "number"], name="devices_sorted_by_age"
+            ),
+            models.Index(
+                "organization",
+                CodePoints("controller_id"),
+                "number",
+                name="devices_sorted_by_controller",
             ),
         ]
 
@@ -167,19 +199,33 @@ class Inventory(models.Model):
         return f"inventory of {self.device}"
 
 
-class SavedFilter(models.Model):
-    """A named condition on devices: `query` in FIQL, or all `terms` hold where that is empty.
+class Language(models.TextChoices):
+    """What a condition on devices is written in: the fields and what counts as equal differ."""
 
-    Each term is `{scope, attribute, type, value}`. Source: Mender API, FilterPredicate.
+    FIQL = "fiql", "FIQL"
+    HAWKBIT = "hawkbit", "hawkBit's RSQL"
+
+
+class SavedFilter(models.Model):
+    """A named condition on devices: `query`, or all `terms` hold where that is empty.
+
+    `query` is in the `language`. Each term is `{scope, attribute, type, value}`. Source: Mender
+    API, FilterPredicate; hawkBit, target filters.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.AutoField(primary_key=True)
+    id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="saved_filters")
     name = models.CharField(max_length=256)
     terms = models.JSONField(default=list)
     query = models.TextField(blank=True, default="")
+    language = models.CharField(
+        max_length=7, choices=Language.choices, default=Language.FIQL, editable=False
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.CharField(max_length=512, blank=True, editable=False)
+    modified_at = models.DateTimeField(default=timezone.now, editable=False)
+    modified_by = models.CharField(max_length=512, blank=True, editable=False)
 
     class Meta:
         ordering = ["name"]
@@ -189,7 +235,9 @@ class SavedFilter(models.Model):
             ),
         ]
         indexes = [
-            models.Index("organization", CodePoints("name"), "id", name="filters_sorted_by_name"),
+            models.Index(
+                "organization", CodePoints("name"), "number", name="filters_sorted_by_name"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,9 @@ class Organization(models.Model):
     """The tenant; owns everything below it.
 
     `device_limit` counts accepted devices, None is unlimited; `storage_limit` is in bytes,
-    None is unlimited. `settings` is a free object that its members' tools keep here.
+    None is unlimited. `settings` is a free object that its members' tools keep here. `policies`
+    are the switches that `fleet/policies.py` declares, where they differ from their defaults:
+    `{key: {value, created_at, created_by, modified_at, modified_by}}`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -31,6 +33,7 @@ class Organization(models.Model):
     device_limit = models.PositiveIntegerField(null=True, blank=True)
     storage_limit = models.PositiveBigIntegerField(null=True, blank=True)
     settings = models.JSONField(default=dict, editable=False)
+    policies = models.JSONField(default=dict, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from fleet.admission import decommission, dismiss, set_status
+from fleet.admission import decommission, dismiss, set_status, set_token_status
 from fleet.groups import assign, clear
 from fleet.models import AuthSet, Device
 from fleet.pages import PageRequest, page
@@ -19,6 +19,11 @@ SAID = {
     "accepted": "Key accepted. The device may be offered work at its next call.",
     "rejected": "Key rejected. The device is refused from its next call on.",
     "pending": "The key waits for a decision again.",
+}
+
+TOKEN_SAID = {
+    "accepted": "Token accepted. The device may be offered work at its next call.",
+    "rejected": "Token rejected. Calls with it are refused from the next one on.",
 }
 
 
@@ -38,6 +43,17 @@ def judge_key(request: PageRequest, device_id: UUID, key_id: UUID) -> HttpRespon
         attempt(request, act, SAID.get(status, ""))
     if not Device.objects.filter(pk=key.device_id).exists():
         return redirect("devices")
+    return redirect("device", device_id)
+
+
+@require_POST
+@page("fleet.change_device", within_bounds=True)
+def judge_token(request: PageRequest, device_id: UUID) -> HttpResponse:
+    """Accept or reject the security token of a device."""
+    device = _device(request, device_id, "fleet.change_device")
+    status = request.POST.get("status", "")
+    act = partial(set_token_status, actor=request.actor, device=device, status=status)
+    attempt(request, act, TOKEN_SAID.get(status, ""))
     return redirect("device", device_id)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from query.fiql import values
 from query.fiql.errors import Misread
 from query.fiql.sentences import Asked, Literal
-from query.fiql.values import Pattern
+from query.fiql.values import OURS, Pattern, Values
 from query.fiql.words import NEGATIONS, OPERATORS, RANGES, Word, operators_of
 from query.listing import Column, Kind
 from query.tree import All, Bare, Comparison, Condition, Exists, Field, Not, Operator, Scalar, Some
@@ -31,6 +31,7 @@ class Question:
     field: Field
     asked: Asked
     now: datetime
+    values: Values = OURS
 
     @property
     def is_in_map(self) -> bool:
@@ -88,7 +89,7 @@ def _equal(question: Question, literal: Literal) -> Condition:
         return Exists(question.field)
     if question.kind == Kind.MOMENT:
         return _at(question, literal)
-    value = values.similar(_column(question), literal)
+    value = question.values.similar(_column(question), literal)
     if not isinstance(value, Pattern):
         return Comparison(question.field, Operator.EQUAL, value)
     if value.text == "*":
@@ -104,7 +105,7 @@ def _one_of(question: Question, literals: tuple[Literal, ...]) -> Condition:
     is_missing = not question.is_in_map and any(not each.text for each in literals)
     told = [each for each in literals if each.text or question.is_in_map]
     parts: list[Condition] = [Not(Exists(question.field))] if is_missing else []
-    wanted = tuple(values.exact(_column(question), each) for each in told)
+    wanted = tuple(question.values.exact(_column(question), each) for each in told)
     if wanted:
         parts.append(_among(question.field, wanted))
     return parts[0] if len(parts) == 1 else Some(tuple(parts))
@@ -119,15 +120,16 @@ def _among(field: Field, wanted: tuple[Scalar | Bare, ...]) -> Comparison:
 def _ordered(question: Question, literal: Literal) -> Condition:
     operator = _RANGES[question.asked.word]
     if question.kind != Kind.MOMENT:
-        return Comparison(question.field, operator, values.exact(_column(question), literal))
-    first, last = values.time_of(question.column, literal, question.now)
+        value = question.values.exact(_column(question), literal)
+        return Comparison(question.field, operator, value)
+    first, last = question.values.time_of(question.column, literal, question.now)
     is_after = operator in {Operator.LESS_OR_EQUAL, Operator.GREATER}
     return Comparison(question.field, operator, last if is_after else first)
 
 
 def _at(question: Question, literal: Literal) -> Condition:
     """At a moment, or at any on a day."""
-    first, last = values.time_of(question.column, literal, question.now)
+    first, last = question.values.time_of(question.column, literal, question.now)
     if first == last:
         return Comparison(question.field, Operator.EQUAL, first)
     since = Comparison(question.field, Operator.GREATER_OR_EQUAL, first)

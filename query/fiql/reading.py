@@ -12,12 +12,23 @@ from dataclasses import dataclass
 
 from query.fiql.errors import Misread
 from query.fiql.sentences import LIMITS, Asked, Both, Denied, Either, Limits, Literal, Sentence
-from query.fiql.words import BLANKS, ESCAPED, LISTS, OPERATOR, QUOTED, RUN, SPELLINGS, Word
+from query.fiql.words import (
+    BLANKS,
+    ESCAPED,
+    FIQL,
+    LISTS,
+    OPERATOR,
+    QUOTED,
+    RUN,
+    SPELLINGS,
+    Grammar,
+    Word,
+)
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
-def read(text: str, limits: Limits = LIMITS) -> Sentence:
+def read(text: str, limits: Limits = LIMITS, grammar: Grammar = FIQL) -> Sentence:
     """The text as a sentence; raises Misread."""
     if len(text) > limits.length:
         message = f"A condition has at most {limits.length} characters, this one {len(text)}"
@@ -25,13 +36,14 @@ def read(text: str, limits: Limits = LIMITS) -> Sentence:
     if found := _UNSTORABLE.search(text):
         message = f"Character {found.start() + 1} is one that no text may hold"
         raise Misread(found.start(), "", (), message)
-    return _Reader(text, limits).whole()
+    return _Reader(text, limits, grammar).whole()
 
 
 @dataclass(slots=True)
 class _Reader:
     text: str
     limits: Limits
+    grammar: Grammar
     position: int = 0
     depth: int = 0
     terms: int = 0
@@ -58,7 +70,7 @@ class _Reader:
         self.skip_blanks()
         if self.peek() == "(":
             return self.in_parentheses()
-        if self.peek() == "!":
+        if self.peek() == "!" and self.grammar.has_denial:
             self.position += 1
             self.skip_blanks()
             if self.peek() != "(":
@@ -99,7 +111,7 @@ class _Reader:
             if run := RUN.match(self.text, self.position):
                 pieces.append(run[0])
                 self.position = run.end()
-            elif pieces and self.peek() in {"'", '"'}:
+            elif pieces and self.grammar.has_quoted_names and self.peek() in {"'", '"'}:
                 pieces.append(self.quoted().text)
             else:
                 break
@@ -110,11 +122,15 @@ class _Reader:
     def operator(self) -> Word:
         found = OPERATOR.match(self.text, self.position)
         word = SPELLINGS.get(found[0].lower()) if found else None
-        if found is None or word is None:
+        if found is None or word is None or word not in self.grammar.words:
             what = found[0] if found else self.found()
-            raise Misread(self.position, what, tuple(SPELLINGS), _no_operator(self, what))
+            raise Misread(self.position, what, self.spellings(), _no_operator(self, what))
         self.position = found.end()
         return word
+
+    def spellings(self) -> tuple[str, ...]:
+        words = self.grammar.words
+        return tuple(spelling for spelling, word in SPELLINGS.items() if word in words)
 
     def values(self, word: Word) -> tuple[Literal, ...]:
         if word not in LISTS:
@@ -193,5 +209,5 @@ class _Reader:
 
 def _no_operator(reader: _Reader, what: str) -> str:
     found = f"“{what}”" if what else "the end"
-    known = " ".join(word.value for word in Word)
+    known = " ".join(word.value for word in Word if word in reader.grammar.words)
     return f"At character {reader.position + 1} {found} is no operator; there are {known}"

@@ -26,6 +26,22 @@ class Pattern:
     text: str
 
 
+class Values:
+    """How the literals of a text are read: as FIQL does, or as a dialect does by a subclass."""
+
+    def exact(self, column: Column, literal: Literal) -> Scalar | Bare:
+        return exact(column, literal)
+
+    def similar(self, column: Column, literal: Literal) -> Scalar | Bare | Pattern:
+        return similar(column, literal)
+
+    def time_of(self, column: Column, literal: Literal, now: datetime) -> tuple[str, str]:
+        return time_of(column, literal, now)
+
+
+OURS = Values()
+
+
 def exact(column: Column, literal: Literal) -> Scalar | Bare:
     """The text, number, truth or id to be equal to, or to be ordered by; raises Misread."""
     match column.kind:
@@ -38,7 +54,7 @@ def exact(column: Column, literal: Literal) -> Scalar | Bare:
         case Kind.ID:
             return _id(column, literal)
         case Kind.CHOICE if literal.text not in column.choices:
-            raise _wrong(column, literal, column.choices)
+            raise wrong(column, literal, column.choices)
         case _:
             return literal.text
 
@@ -85,7 +101,7 @@ def time_of(column: Column, literal: Literal, now: datetime) -> tuple[str, str]:
     try:
         span = span_of(literal.text, now)
     except ValueError as error:
-        raise _wrong(column, literal, ACCEPTED) from error
+        raise wrong(column, literal, ACCEPTED) from error
     return span.first, span.last
 
 
@@ -107,14 +123,14 @@ def _number_or_text(text: str) -> Scalar:
 
 def _number(column: Column, literal: Literal) -> Scalar:
     if not is_number(literal.text):
-        raise _wrong(column, literal, ("a number such as 42 or -1.5",))
+        raise wrong(column, literal, ("a number such as 42 or -1.5",))
     return number_of(literal.text)
 
 
 def _truth(column: Column, literal: Literal) -> Scalar:
     truth = TRUTHS.get(literal.text.lower())
     if truth is None:
-        raise _wrong(column, literal, tuple(TRUTHS))
+        raise wrong(column, literal, tuple(TRUTHS))
     return truth
 
 
@@ -122,10 +138,10 @@ def _id(column: Column, literal: Literal) -> Scalar:
     try:
         return str(UUID(literal.text))
     except ValueError as error:
-        raise _wrong(column, literal, ("a UUID",)) from error
+        raise wrong(column, literal, ("a UUID",)) from error
 
 
-def _wrong(column: Column, literal: Literal, expected: tuple[str, ...]) -> Misread:
+def wrong(column: Column, literal: Literal, expected: tuple[str, ...]) -> Misread:
     found = shortened(literal.text)
     message = f"“{found}” is no value of {column.name}, which takes {', '.join(expected)}"
     return Misread(literal.start, literal.text, expected, message)

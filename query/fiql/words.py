@@ -1,6 +1,7 @@
 """The words of the language: operators with all of their spellings, and what makes up the rest."""
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 
 from query.listing import Kind
@@ -34,6 +35,22 @@ SPELLINGS = {
     ">=": Word.GREATER_OR_SAME,
 }
 RANGES = frozenset({Word.LESS, Word.LESS_OR_SAME, Word.GREATER, Word.GREATER_OR_SAME})
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What a dialect has of the language: its operators, `!( … )`, quotes in names of fields."""
+
+    words: frozenset[Word] = frozenset(Word)
+    has_denial: bool = True
+    has_quoted_names: bool = True
+
+
+FIQL = Grammar()
+# What hawkBit reads.
+RSQL = Grammar(
+    words=frozenset(Word) - {Word.FOUND, Word.LIST}, has_denial=False, has_quoted_names=False
+)
 NEGATIONS = frozenset({Word.OTHER, Word.IS_NOT, Word.OUT})
 LISTS = frozenset({Word.IN, Word.OUT, Word.LIST})
 _EXACT = frozenset({Word.SAME, Word.OTHER, Word.IS, Word.IS_NOT, Word.IN, Word.OUT})

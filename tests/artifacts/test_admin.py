@@ -8,11 +8,19 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from artifacts.models import Artifact, PendingUpload, Release
+from artifacts.models import (
+    Artifact,
+    ModuleType,
+    PendingUpload,
+    Release,
+    ReleaseType,
+    SoftwareModule,
+)
 from auditlog.models import AuditEntry
 from fleet.models import Organization
 from tests.make import (
     make_artifact,
+    make_distribution_set,
     make_organization,
     make_pending_upload,
     make_release,
@@ -105,3 +113,18 @@ def test_another_organizations_are_out_of_reach(client: Client, home: Organizati
     theirs = make_artifact()
     client.post(url(Artifact, "delete", theirs.pk), {"post": "yes"})
     assert Artifact.objects.get() == theirs
+
+
+def test_modules_and_types_are_shown_and_nothing_more(client: Client, home: Organization) -> None:
+    ours = make_distribution_set(home, files={"image.bin": b"x"}).modules.get()
+    theirs = make_distribution_set(make_organization(), "theirs")
+    page = client.get(url(SoftwareModule)).content.decode()
+    assert "fw-os" in page
+    assert "theirs-os" not in page
+    assert "image.bin" in client.get(url(SoftwareModule, "change", ours.pk)).content.decode()
+    for model in (ModuleType, ReleaseType):
+        for organization, status in ((home, 200), (theirs.organization, 302)):
+            row = model._default_manager.filter(organization=organization).first()
+            assert row is not None
+            assert client.get(url(model, "change", row.pk)).status_code == status
+    assert client.post(url(SoftwareModule, "change", ours.pk), {}).status_code == 403

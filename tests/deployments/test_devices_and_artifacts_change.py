@@ -46,7 +46,7 @@ def test_a_device_that_comes_later_finds_what_named_it() -> None:
     deployment = make_deployment(devices=[device])
     others = make_deployment(make_organization(), devices=[device])
     DeviceDeployment.objects.update(device=None)
-    device_enrolled.send(sender=Device, device=device)
+    device_enrolled.send(sender=Device, devices=[device])
     assert deployment.device_deployments.get().device == device
     assert others.device_deployments.get().device is None
 

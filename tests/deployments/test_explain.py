@@ -10,9 +10,9 @@ from deployments.explaining import explain
 from deployments.models import Deployment
 from deployments.offers import poll
 from deployments.planning import PhasePlan
-from deployments.reasons import Reason
 from deployments.reporting import report
 from deployments.states import State
+from deployments.stating import Reason
 from fleet.models import Device
 from tests.make import (
     make_actor,

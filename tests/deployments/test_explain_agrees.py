@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from artifacts.models import Release
-from deployments.explaining import explain, provides_of
+from deployments.explaining import explain
 from deployments.models import Deployment, DeviceDeployment
 from deployments.offers import Unauthorized, poll
 from deployments.planning import PhasePlan
+from deployments.provides import provides_of
 from fleet.device_tokens import DeviceClaims
 from fleet.errors import Conflict
 from fleet.models import Device

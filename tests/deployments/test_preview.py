@@ -12,7 +12,15 @@ from deployments.planning import PhasePlan, Plan
 from deployments.previewing import LeftOut, Preview, preview
 from fleet.models import Organization
 from fleet.states import Admission
-from tests.make import make_artifact, make_deployment, make_device, make_organization, make_release
+from tests.make import (
+    make_artifact,
+    make_deployment,
+    make_device,
+    make_distribution_set,
+    make_organization,
+    make_release,
+    make_target,
+)
 
 pytestmark = pytest.mark.django_db
 Target = Deployment.Target
@@ -103,3 +111,19 @@ def test_it_names_five_and_asks_no_more_for_many(organization: Organization) -> 
     assert queries() == few
     (shy,) = look(organization).left_out
     assert (shy.devices, len(shy.names)) == (10, 5)
+
+
+def test_modules_that_are_no_mender_artifact_are_for_who_speaks_hawkbits_language() -> None:
+    home = make_organization()
+    release = make_distribution_set(home, files={"a.bin": b"x"})
+    make_target(home, "silent")
+    make_target(home, "known")
+    make_device(home, device_type="board", name="box")
+    make_device(home, name="untold")
+    plan = Plan(name="x", release_name=release.name, target=Deployment.Target.ALL)
+    found = preview(organization=home, plan=plan)
+    assert found.problem is None
+    assert [(each.reason, each.names) for each in found.left_out] == [
+        ("unknown_type", ("untold",)),
+        ("nothing_fits", ("box",)),
+    ]

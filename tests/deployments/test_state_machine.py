@@ -13,11 +13,11 @@ from deployments.offers import poll
 from deployments.pausing import pause, resume
 from deployments.reporting import report
 from deployments.retrying import retry_failed
-from deployments.states import FINAL, MOVES, OPEN, SEALED, State
+from deployments.states import FINAL, MOVES, OPEN, REPORTABLE, State
 from fleet.errors import Conflict, NotFound
 from tests.make import make_actor, make_claims, make_deployment, make_device
 
-REPORTS = sorted(MOVES[State.DOWNLOADING] - SEALED - {State.PENDING})
+REPORTS = sorted(REPORTABLE)
 
 
 class OneDeviceInOneDeployment(RuleBasedStateMachine):

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from auditlog.models import AuditEntry
 from fleet import access_tokens
 from fleet.models import Organization, User
+from fleet.policies import gateway_token_of, policies_of
 from tests.make import PASSWORD, make_organization, make_user
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +90,29 @@ def test_limits_are_set():
     assert tell("set_limits", "ONE", "--storage", "0")["storage"] is None
     with pytest.raises(CommandError, match="--devices"):
         say("set_limits", "ONE")
+
+
+def test_a_policy_is_set_and_put_back():
+    organization = make_organization(key="ONE")
+    assert tell("set_policy", "one", "polling_time", "600") == {
+        "key": "ONE",
+        "name": "polling_time",
+    }
+    organization.refresh_from_db()
+    assert policies_of(organization).polling_time == 600
+    say("set_policy", "ONE", "gateway_token", "s3cret")
+    organization.refresh_from_db()
+    assert gateway_token_of(policies_of(organization)) == "s3cret"
+    assert "default" in say("set_policy", "ONE", "polling_time", "--reset")
+    organization.refresh_from_db()
+    assert policies_of(organization).polling_time == 300
+
+
+def test_a_policy_takes_only_what_it_can_be():
+    make_organization(key="ONE")
+    with pytest.raises(CommandError, match="whole number"):
+        say("set_policy", "ONE", "polling_time", "soon")
+    with pytest.raises(CommandError, match="--reset"):
+        say("set_policy", "ONE", "polling_time")
+    with pytest.raises(CommandError, match="invalid choice"):
+        say("set_policy", "ONE", "no_such_thing", "1")

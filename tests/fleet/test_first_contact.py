@@ -44,8 +44,8 @@ def test_its_appearance_is_in_the_audit_log_with_where_it_came_from():
 def test_the_layers_above_hear_of_it_once():
     heard = []
 
-    def hear(device, **_):
-        heard.append((device.pk, device.status))
+    def hear(devices, **_):
+        heard.extend((device.pk, device.status) for device in devices)
 
     device_enrolled.connect(hear)
     try:

@@ -1,12 +1,14 @@
 """Releases, their artifacts, and how they come and go."""
 
 import pytest
+from django.utils import timezone
 
-from artifacts.models import Artifact
+from artifacts.models import Artifact, Release, ReleaseType
 from tests.make import (
     make_artifact,
     make_deployment,
     make_device,
+    make_distribution_set,
     make_release,
     upload_artifact,
 )
@@ -28,7 +30,7 @@ def test_the_list_says_what_each_is_for_and_who_runs_it(client, home):
     make_artifact(release, device_types=["gw-a53"], size=100_000_000)
     make_device(home, software="os-2")
     text = words(client.get("/releases/"))
-    assert "os-2 gw-a53, gw-a64 2 248 MB 1" in text
+    assert "os-2 gw-a53, gw-a64 2 artifacts 248 MB 1" in text
     assert "248 MB stored" in text
 
 
@@ -45,7 +47,7 @@ def test_fifty_releases_take_as_many_queries_as_one(client, home):
     few = queries(client, "/releases/")
     for _ in range(49):
         make_artifact(make_release(home))
-    assert queries(client, "/releases/") == few <= 14
+    assert queries(client, "/releases/") == few <= 16
 
 
 def test_the_page_of_a_release_says_what_is_in_it(client, home):
@@ -53,6 +55,39 @@ def test_the_page_of_a_release_says_what_is_in_it(client, home):
     text = words(client.get(f"/releases/{artifact.release.id}/"))
     for said in ("os-2", "For gw-a64", artifact.sha256, "Needs device_type gw-a64", "install.sh"):
         assert said in text
+
+
+def test_what_was_put_together_of_modules_is_shown_with_its_files(client, home):
+    release = make_distribution_set(home, "fw", "1.0", files={"image.bin": b"x" * 2000})
+    text = words(client.get("/releases/"))
+    assert "fw:1.0 1 module 2.0 kB 0" in text
+    text = words(client.get(f"/releases/{release.id}/"))
+    for said in ("fw:1.0", "1 module", "fw-os 1.0", "OS", "image.bin", "2.0 kB", "Deploy it"):
+        assert said in text
+    assert "artifact" not in text.partition("Deploy it")[2]
+    file = release.modules.get().files.get()
+    answer = client.get(f"/modules/files/{file.pk}/")
+    assert b"".join(answer) == b"x" * 2000
+    assert answer["Content-Disposition"] == 'attachment; filename="image.bin"'
+
+
+def test_what_cannot_be_deployed_says_why(client, home):
+    kind = ReleaseType.objects.get(organization=home, key="os")
+    facts = {"organization": home, "title": "fw", "type": kind}
+    incomplete = Release.objects.create(name="fw:1", version="1", **facts)
+    text = words(client.get(f"/releases/{incomplete.id}/"))
+    assert "Incomplete A release of type OS only has at least one module of OS." in text
+    assert "This release has nothing to install" in text
+    assert "Deploy it" not in text
+    invalid = make_distribution_set(home, "app", invalidated_at=timezone.now())
+    text = words(client.get(f"/releases/{invalid.id}/"))
+    assert "it can no longer be deployed" in text
+    assert "Deploy it" not in text
+
+
+def test_the_files_of_others_are_not_there(client):
+    module = make_distribution_set(files={"image.bin": b"x"}).modules.get()
+    assert client.get(f"/modules/files/{module.files.get().pk}/").status_code == 404
 
 
 def test_a_download_goes_by_a_signed_link(client, home):

@@ -2,8 +2,9 @@
 
 import pytest
 
-from fleet.models import SavedFilter
-from tests.make import make_device, make_organization
+from fleet.models import Language, SavedFilter
+from fleet.saved_filters import save_query
+from tests.make import make_actor, make_device, make_organization
 from tests.pages.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +105,19 @@ def test_views_of_another_organization_are_not_there(client, device):
     assert "Theirs" not in words(client.get("/devices/"))
     for act in ("rename", "delete"):
         assert client.post(f"/devices/views/{saved.id}/{act}/", {"name": "x"}).status_code == 404
+
+
+def test_a_view_in_hawkbits_language_is_open_by_its_name(client, home, device):
+    make_device(home, name="core-1", status="pending")
+    save_query(
+        actor=make_actor(home),
+        organization=home,
+        name="Edges",
+        query="NAME==Edge* and attribute.kernel==7",
+        language=Language.HAWKBIT,
+    )
+    response = client.get("/devices/?q=filter%3D%3D'Edges'")
+    assert tabs(response) == (["Edges"], "Edges")
+    assert [row.name for row in response.context["page"]] == ["edge-1"]
+    assert "NAME==Edge* and attribute.kernel==7 (hawkBit's RSQL)" in words(response)
+    assert response.context["narrowing"].fiql == "filter=='Edges'"

@@ -39,7 +39,7 @@ def test_columns_stack_up_to_the_highest():
 def test_nothing_ended_is_no_column():
     assert columns_of([]).stacks == ()
     assert columns_of([line(timezone.now())]).stacks[0].pieces == ()
-    assert {"success", "already_installed"} == set(KINDS["ok"])
+    assert {"success", "already_installed", "downloaded"} == set(KINDS["ok"])
 
 
 def test_the_overview_tells_of_this_week_and_those_before(client, rollout):

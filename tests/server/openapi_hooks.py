@@ -60,7 +60,9 @@ def _name_what_is_there(case: Case, draw: int) -> None:
     """In the address: `/api/v1/devices/{id}` is about one of the devices."""
     for name, value in (case.path_parameters or {}).items():
         place = f"{case.operation.path.partition('/{')[0]} {name}"
-        listed = KNOWN.get(place)
+        listed = KNOWN.get(f"{case.operation.path} {name}") or KNOWN.get(place)
+        if listed is None and isinstance(value, int):
+            listed = KNOWN.get(name)
         if listed and (draw % 4 or isinstance(value, int) or place in OTHERS):
             case.path_parameters[name] = _one_of(listed, draw // 4, case.method)
 

@@ -11,12 +11,14 @@ from typing import Any
 from django.conf import settings
 
 
-def check_document(url: str, token: str, known: Mapping[str, Sequence[Any]], *options: str) -> None:
+def check_document(
+    url: str, authorization: str, known: Mapping[str, Sequence[Any]], *options: str
+) -> None:
     """Fail unless each answer is one that the document names; `known` are ids to ask for."""
     done = subprocess.run(
         [
             *(str(Path(sys.executable).parent / "st"), "run", "--no-color", url),
-            *("--header", f"Authorization: Bearer {token}", *options),
+            *("--header", f"Authorization: {authorization}", *options),
         ],
         cwd=settings.ROOT,
         env=os.environ | {"SLIPWAY_KNOWN": json.dumps(known)},

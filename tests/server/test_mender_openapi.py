@@ -35,4 +35,5 @@ def inhabited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inhabited]:
 def test_each_answer_is_one_that_the_document_names(inhabited: Inhabited, who: str) -> None:
     url = f"{inhabited.server.url}/api/mender/openapi.json"
     only = ("--include-path-regex", f"^/api/{who}/")
-    check_document(url, inhabited.tokens[who], inhabited.known, *only)
+    authorization = f"Bearer {inhabited.tokens[who]}"
+    check_document(url, authorization, inhabited.known, *only)

@@ -26,7 +26,7 @@ def test_each_answer_is_one_that_the_document_names(tmp_path: Path) -> None:
         bearer = {"Authorization": f"Bearer {token}"}
         with httpx.Client(base_url=server.url, headers=bearer, timeout=60) as http:
             known |= listed(http)
-        check_document(f"{server.url}/api/v1/openapi.json", token, known)
+        check_document(f"{server.url}/api/v1/openapi.json", f"Bearer {token}", known)
 
 
 def listed(http: httpx.Client) -> dict[str, list[Any]]:

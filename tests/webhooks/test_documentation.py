@@ -98,6 +98,7 @@ def test_every_event_of_a_deployment_has_a_kind() -> None:
     assert [kind for kind in EventKind.values if kind.startswith(("deployment", "phase"))] == told
     assert set(RESULTS) == {
         State.SUCCESS,
+        State.DOWNLOADED,
         State.FAILURE,
         State.ALREADY_INSTALLED,
         State.NO_ARTIFACT,

@@ -13,7 +13,7 @@ from api.mender.openapi.operations import (
     query,
     sends,
 )
-from api.mender.openapi.schema import (
+from api.openapi.schema import (
     BYTES,
     COUNT,
     ID,

@@ -1,7 +1,7 @@
 """Source: Mender API, Audit Logs service."""
 
 from api.mender.openapi.operations import MANAGEMENT, PAGED, PERIOD, Operation, gives, pages, query
-from api.mender.openapi.schema import TEXT, TIME, array, choice, record, text, whole
+from api.openapi.schema import TEXT, TIME, array, choice, record, text, whole
 
 BASE = f"{MANAGEMENT}/v1/auditlogs"
 ACTORS, OBJECTS = (

@@ -1,6 +1,7 @@
 """The shapes that several calls take or give. Source: Mender API, Schemas of each service."""
 
-from api.mender.openapi.schema import (
+from api.mender.shapes.deployments import STATE_WORD
+from api.openapi.schema import (
     ANYTHING,
     COUNT,
     FLAG,
@@ -20,7 +21,6 @@ from api.mender.openapi.schema import (
     text,
     whole,
 )
-from api.mender.shapes.deployments import STATE_WORD
 from fleet.states import Admission
 
 ADMISSION = choice(*Admission.values)
@@ -63,7 +63,9 @@ _ARTIFACT = record(
         "modified": TIME,
     }
 )
-_PHASE = record({"id": TEXT, "batch_size": whole(0, 100), "start_ts": TIME, "device_count": COUNT})
+_PHASE = record(
+    {"id": TEXT, "batch_size": whole(0, 100), "device_count": COUNT}, {"start_ts": TIME}
+)
 _DEPLOYMENT = record(
     {
         "id": ID,

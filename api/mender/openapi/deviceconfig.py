@@ -12,7 +12,7 @@ from api.mender.openapi.operations import (
     gives,
     sends,
 )
-from api.mender.openapi.schema import ANYTHING, COUNT, ID, TEXT, TIME, asked, mapping, record, text
+from api.openapi.schema import ANYTHING, COUNT, ID, TEXT, TIME, asked, mapping, record, text
 
 OWN = f"{DEVICES}/v1/deviceconfig/configuration"
 DOWNLOAD = (

@@ -11,7 +11,7 @@ from api.mender.openapi.operations import (
     gives,
     sends,
 )
-from api.mender.openapi.schema import (
+from api.openapi.schema import (
     ANYTHING,
     ID,
     TEXT,

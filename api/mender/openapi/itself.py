@@ -1,7 +1,7 @@
 """The document, of itself."""
 
 from api.mender.openapi.operations import Caller, Operation, gives
-from api.mender.openapi.schema import mapping
+from api.openapi.schema import mapping
 
 OPERATIONS = [
     Operation(

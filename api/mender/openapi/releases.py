@@ -13,7 +13,7 @@ from api.mender.openapi.operations import (
     query,
     sends,
 )
-from api.mender.openapi.schema import COUNT, ID, TEXT, TIME, array, asked, choice, record, ref, text
+from api.openapi.schema import COUNT, ID, TEXT, TIME, array, asked, choice, record, ref, text
 
 V2 = f"{MANAGEMENT}/v2/deployments"
 RELEASES = f"{MANAGEMENT}/v1/deployments/deployments/releases"

@@ -1,7 +1,7 @@
 """Source: the user administration service of the Mender server, version 2: roles."""
 
 from api.mender.openapi.operations import MANAGEMENT, Operation, creates, done, gives, lists, sends
-from api.mender.openapi.schema import ANYTHING, TEXT, array, asked, choice, record, text
+from api.openapi.schema import ANYTHING, TEXT, array, asked, choice, record, text
 
 V2 = f"{MANAGEMENT}/v2/useradm"
 SCOPE_TYPE = choice("DeviceGroups", "ReleaseTags")

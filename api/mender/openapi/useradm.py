@@ -15,7 +15,7 @@ from api.mender.openapi.operations import (
     query,
     sends,
 )
-from api.mender.openapi.schema import (
+from api.openapi.schema import (
     ANYTHING,
     FLAG,
     ID,

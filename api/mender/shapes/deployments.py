@@ -26,6 +26,8 @@ STATE_WORD: dict[State, str] = {
     State.DECOMMISSIONED: "decommissioned",
 }
 STATE_OF_WORD = {word: state for state, word in STATE_WORD.items()}
+# Mender knows no device that is to download only: there that is all it was asked for.
+SHOWN_WORD = STATE_WORD | {State.DOWNLOADED: "success"}
 STATUS_WORD: dict[Status, str] = {
     Status.SCHEDULED: "scheduled",
     Status.PENDING: "pending",
@@ -47,7 +49,10 @@ STATUSES_OF_WORD: dict[str, tuple[Status, ...]] = {
 
 def counters_shape(counts: dict[State, int]) -> dict[str, int]:
     """All thirteen counters, whether anything was counted or not."""
-    return {word: counts.get(state, 0) for state, word in STATE_WORD.items()}
+    counters = dict.fromkeys(STATE_WORD.values(), 0)
+    for state, devices in counts.items():
+        counters[SHOWN_WORD[state]] += devices
+    return counters
 
 
 def deployment_shape(deployment: Deployment, progress: Progress) -> dict[str, Any]:
@@ -107,23 +112,33 @@ def history_shape(row: DeviceDeployment, progress: Progress) -> dict[str, Any]:
 
 
 def _phase_shapes(phases: list[Phase], progress: Progress) -> list[dict[str, Any]]:
-    """The last phase, asked for without a share, shows what the others leave."""
+    """The last phase, asked for without a share, shows what the others leave.
+
+    A group of a rollout shows its share of all, and no time before it is opened.
+    """
     left = 100 - sum(phase.percent or 0 for phase in phases)
+    devices = sum(phase.size or 0 for phase in phases) or 1
     return [
         {
             "id": str(phase.number),
-            "batch_size": left if phase.percent is None else phase.percent,
-            "start_ts": stamp(phase.starts_at),
+            "batch_size": _share(phase, left, devices),
+            **({"start_ts": stamp(phase.starts_at)} if phase.starts_at else {}),
             "device_count": progress.asked.get(phase.number, 0),
         }
         for phase in phases
     ]
 
 
+def _share(phase: Phase, left: int, devices: int) -> int:
+    if phase.size is not None:
+        return round(100 * phase.size / devices)
+    return left if phase.percent is None else phase.percent
+
+
 def device_deployment_shape(row: DeviceDeployment) -> dict[str, Any]:
     """Wants `deployment` and `artifact__release` selected, where there are many."""
     is_cut_off = row.is_open and row.deployment.aborted_at is not None
-    word = STATE_WORD[State.ABORTED if is_cut_off else State(row.state)]
+    word = SHOWN_WORD[State.ABORTED if is_cut_off else State(row.state)]
     shape: dict[str, Any] = {
         "id": row.device_ref,
         "status": word,

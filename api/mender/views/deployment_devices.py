@@ -11,7 +11,7 @@ from api.mender.ids import device_of, valid_uuid
 from api.mender.progress import progress_of
 from api.mender.requests import UserRequest, json_array, json_response, no_content
 from api.mender.shapes.deployments import (
-    STATE_OF_WORD,
+    SHOWN_WORD,
     device_deployment_shape,
     history_shape,
 )
@@ -109,6 +109,6 @@ def _with_status(request: UserRequest, rows: DeviceDeploymentQuerySet) -> Device
 def _states(word: str) -> AbstractSet[State]:
     if word in STATES_OF_WORD:
         return STATES_OF_WORD[word]
-    if word not in STATE_OF_WORD:
+    if word not in SHOWN_WORD.values():
         raise Invalid("invalid_status", f'unknown status "{word[:64]}"', field="status")
-    return {STATE_OF_WORD[word]}
+    return {state for state, shown in SHOWN_WORD.items() if shown == word}

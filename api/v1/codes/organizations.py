@@ -9,6 +9,11 @@ CODES: dict[str, Code] = {
         "The person is a member of another organization too: nobody changes their account "
         "for all of them.",
     ),
+    "auto_assignment_limit": Code(
+        409,
+        "Filter takes too many devices",
+        "A filter that assigns a release by itself takes at most 20,000 devices at first.",
+    ),
     "beyond_own_rights": Code(
         403,
         "Beyond one’s own rights",

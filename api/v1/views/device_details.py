@@ -12,7 +12,7 @@ from api.v1.answers.devices import AttributesTold, ExplanationTold
 from api.v1.endpoints import Endpoint, Need
 from deployments import reach as deployments_reach
 from deployments.explaining import explain
-from deployments.reasons import Reason
+from deployments.stating import Reason
 from fleet import inventory
 from fleet.attributes import Attribute
 from fleet.errors import Invalid

@@ -9,6 +9,7 @@ from django.db import OperationalError
 from django.test import RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from api import lanes
 from api.mender import fast_lane
 from deployments import offers
 from tests.api.mender.callers import Box, error_of
@@ -76,7 +77,7 @@ def test_a_broken_connection_is_replaced(device: Box, monkeypatch: pytest.Monkey
     monkeypatch.setattr(fast_lane, "answer", answer)
     broken = Mock(in_atomic_block=False)
     broken.is_usable.return_value = False
-    monkeypatch.setattr(fast_lane, "connections", {"default": broken})
+    monkeypatch.setattr(lanes, "connections", {"default": broken})
     assert through_lane(poll_of(device)).status_code == 204
     assert len(attempts) == 2
     broken.close.assert_called_once_with()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from deployments.models import Deployment
-from fleet.models import Organization, SavedFilter
+from fleet.models import Language, Organization, SavedFilter
 from fleet.saved_filters import save_query
 from tests.api.mender.callers import Person, error_of
 from tests.make import make_actor, make_artifact, make_device, make_release
@@ -69,3 +69,20 @@ def test_any_can_be_deployed_to(admin: Person, organization: Organization) -> No
     deployment = Deployment.objects.get()
     shown = admin.get(f"v1/deployments/deployments/{deployment.id}").json()
     assert shown["filter"] == {"id": str(saved.id), "name": "a", "terms": []}
+
+
+def test_what_is_in_hawkbits_language_is_not_listed_and_can_be_searched_by(
+    admin: Person, organization: Organization
+) -> None:
+    saved = save_query(
+        actor=make_actor(organization),
+        organization=organization,
+        name="a",
+        query="name==EDGE-*",
+        language=Language.HAWKBIT,
+    )
+    edge = make_device(organization, name="edge-1")
+    make_device(organization, name="other")
+    assert admin.get(FILTERS).json() == []
+    found = admin.get(f"{FILTERS}/{saved.id}/search").json()
+    assert [each["id"] for each in found] == [str(edge.id)]

@@ -13,7 +13,13 @@ from artifacts.releases import set_notes
 from artifacts.tags import set_tags
 from fleet.models import Organization
 from tests.api.mender.callers import Person, error_of
-from tests.make import make_actor, make_artifact, make_organization, make_release
+from tests.make import (
+    make_actor,
+    make_artifact,
+    make_distribution_set,
+    make_organization,
+    make_release,
+)
 
 RELEASES = "v2/deployments/deployments/releases"
 V1 = "v1/deployments/deployments/releases"
@@ -126,3 +132,14 @@ def test_any_name_is_found_by_its_address(
         return
     assert admin.get(address).json()["name"] == name
     assert admin.put(f"{address}/tags", ["x"]).status_code == 204
+
+
+@pytest.mark.parametrize("path", [V1, f"{V1}/list", RELEASES])
+def test_what_was_put_together_elsewhere_has_no_artifacts(
+    admin: Person, organization: Organization, path: str
+) -> None:
+    make_distribution_set(organization, "fw", "1.0", files={"image.bin": b"x"})
+    [release] = admin.get(path).json()
+    assert (release["name"], release["artifacts"], release["artifacts_count"]) == ("fw:1.0", [], 0)
+    assert admin.get(f"{path}?update_type=script").json() == []
+    assert admin.get("v1/deployments/artifacts").json() == []

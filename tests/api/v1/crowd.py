@@ -28,7 +28,14 @@ from webhooks.models import Delivery, Event, Webhook
 
 ROWS = 12_000
 TABLES: list[tuple[type[Model], dict[str, str]]] = [
-    (Device, {"group": "'group-' || n % 500", "device_type": "'type-' || n % 300"}),
+    (
+        Device,
+        {
+            "controller_id": "'controller-' || n",
+            "group": "'group-' || n % 500",
+            "device_type": "'type-' || n % 300",
+        },
+    ),
     (Inventory, {}),
     (Contact, {}),
     (AuthSet, {"status": "'pending'"}),

@@ -32,6 +32,35 @@ ELSEWHERE = {
     *("limit_invalid", "not_indexable", "organization_exists"),
     # Who turns pages there.
     *("invalid_query",),
+    # Who speaks hawkBit's API, which declares tags and kinds of devices, and sets policies.
+    *("policy_invalid", "policy_unknown", "tag_exists", "tag_leaving", "tag_not_found"),
+    *("target_type_exists", "target_type_not_found", "target_type_unnamed", "target_type_used"),
+    *("release_type_not_found", "text_invalid"),
+    *("too_many_release_types", "too_many_target_types"),
+    # Who makes targets there, and what these tell of themselves.
+    *("address_invalid", "attribute_limit", "controller_id_invalid"),
+    *("auto_confirmation_active", "auto_confirmation_invalid"),
+    *("metadata_invalid", "metadata_limit", "security_token_invalid"),
+    *("security_token_unknown", "target_attributes_invalid", "target_exists"),
+    # Who asks in its language there, or has a filter assign by itself.
+    *("auto_assignment_timeforced", "rsql_field", "rsql_syntax"),
+    # Who puts releases together there.
+    *("file_empty", "file_exists", "md5_differs", "sha1_differs", "sha256_differs"),
+    *("metadata_exists", "metadata_not_found", "too_much_metadata"),
+    *("module_deleted", "module_exists", "module_fixed", "module_locked", "module_not_found"),
+    *("module_type_not_found", "module_type_unsupported", "number_invalid"),
+    *("release_exists", "release_fixed", "release_incomplete", "release_invalidated"),
+    *("release_locked", "release_type_used"),
+    *("too_many_files", "too_many_module_types", "too_many_modules"),
+    *("type_exists", "type_not_found"),
+    # Who assigns there, takes back, confirms, and starts rollouts; what devices say of it.
+    *("action_closed", "action_limit", "action_not_cancelable", "action_not_deletable"),
+    *("action_not_force_quitable", "action_not_found", "assignment_limit"),
+    *("group_too_large", "groups_incomplete", "incompatible_target_type"),
+    *("invalid_rollout", "invalid_weight", "invalid_window", "message_limit"),
+    *("multi_assignment_disabled", "no_query", "not_waiting_for_confirmation"),
+    *("release_unknown", "rollout_exists", "rollout_illegal_state", "status_limit"),
+    *("too_many_at_once", "too_many_groups", "weight_required"),
 }
 
 

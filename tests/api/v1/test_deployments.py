@@ -4,10 +4,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from deployments.models import Deployment
 from tests.api.v1.callers import Caller, caller
 from tests.deployments.calls import call, part, say
+from tests.deployments.groups import WINDOW, make_rollout
 from tests.make import make_artifact, make_deployment, make_device, make_filter, make_release
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -149,3 +151,36 @@ def test_who_may_only_look_changes_nothing(admin: Caller, action: str) -> None:
     stranger = caller()
     assert stranger.post(f"/deployments/{deployment.id}/{action}").status_code == 404
     assert viewer.post("/deployments", body()).status_code == 403
+
+
+def test_a_rollout_in_groups_is_told_with_all_that_hawkbit_knows_of_it(admin: Caller) -> None:
+    devices = [make_device(admin.organization, device_type="board") for _ in range(2)]
+    rollout = make_rollout(
+        devices[:1],
+        devices[1:],
+        description="for the winter",
+        weight=700,
+        action_type="soft",
+        maintenance_window=WINDOW,
+    )
+    told = admin.get(f"/deployments/{rollout.id}").json()
+    assert (told["origin"], told["weight"], told["action_type"]) == ("rollout", 700, "soft")
+    assert (told["description"], told["maintenance_window"]) == ("for the winter", WINDOW)
+    asked = f'deployment.id=="{rollout.id}"'
+    first, second = admin.get("/phases", q=asked, sort="position").json()["items"]
+    assert (first["name"], first["size"], first["success_threshold"]) == ("group-1", 1, 50)
+    assert (first["starts_at"] is None, second["starts_at"] is None) == (False, True)
+    row = rollout.device_deployments.order_by("number").first()
+    rollout.device_deployments.filter(number=row.number).update(cancel_requested_at=timezone.now())
+    (canceling,) = admin.get("/device-deployments", q=f"{asked};is_canceling==true").json()["items"]
+    assert (canceling["device.id"], canceling["state"]) == (str(devices[0].id), "pending")
+    (other,) = admin.get("/device-deployments", q=f"{asked};is_canceling==false").json()["items"]
+    assert other["device.id"] == str(devices[1].id)
+
+
+def test_one_that_is_archived_is_in_no_list(admin: Caller) -> None:
+    rollout = make_rollout([make_device(admin.organization, device_type="board")])
+    Deployment.objects.update(archived_at=timezone.now(), finished_at=timezone.now())
+    assert admin.get(f"/deployments/{rollout.id}").status_code == 404
+    for where in ("/deployments", "/phases", "/device-deployments", "/status-events"):
+        assert admin.get(where).json()["items"] == []

@@ -46,6 +46,9 @@ def test_a_release_tells_what_it_is_made_of(admin: Caller, organization: Organiz
         "artifact_count": 2,
         "size": 15,
         "device_types": ["amd64", "board", "rspi"],
+        "version": "",
+        "type": None,
+        "module_count": 2,
         "created_at": 0,
         "updated_at": 0,
     }

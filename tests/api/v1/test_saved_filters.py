@@ -3,10 +3,11 @@
 import pytest
 
 from auditlog.models import Action, AuditEntry
-from fleet.models import SavedFilter
+from fleet.models import Language, SavedFilter
+from fleet.saved_filters import save_query
 from tests.api.v1.bounds import bounded
 from tests.api.v1.callers import caller
-from tests.make import make_device, make_filter, make_organization
+from tests.make import make_actor, make_device, make_filter, make_organization
 
 pytestmark = pytest.mark.django_db
 RED = {"name": "reds", "query": "attribute.color==red"}
@@ -78,3 +79,26 @@ def test_permissions_bounds_and_organizations_hold() -> None:
     assert SavedFilter.objects.count() == 1
     assert len(viewer.get(f"{path}/devices").json()["items"]) == 2
     assert mine.group == "lab"
+
+
+def test_one_in_hawkbits_language_is_a_list_and_ours_once_it_is_changed() -> None:
+    us = caller("operator")
+    make_device(us.organization, name="Edge-1")
+    make_device(us.organization, name="core-1")
+    saved = save_query(
+        actor=make_actor(us.organization),
+        organization=us.organization,
+        name="edges",
+        query="name==EDGE*",
+        language=Language.HAWKBIT,
+    )
+    path = f"/saved-filters/{saved.id}"
+    told = us.get(path).json()
+    assert (told["query"], told["language"], told["terms"]) == ("name==EDGE*", "hawkbit", [])
+    assert us.get("/saved-filters", language="hawkbit").json()["items"][0]["name"] == "edges"
+    assert us.get("/saved-filters", language="fiql").json()["items"] == []
+    for found in (us.get(f"{path}/devices"), us.get("/devices", q="filter==edges")):
+        assert [item["name"] for item in found.json()["items"]] == ["Edge-1"]
+    assert us.patch(path, {"name": "all edges"}).json()["language"] == "hawkbit"
+    assert us.patch(path, {"query": "name==EDGE*"}).json()["language"] == "fiql"
+    assert us.get(f"{path}/devices").json()["items"] == []

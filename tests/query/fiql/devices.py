@@ -68,6 +68,8 @@ def look_up_of(device: Device) -> Callable[[Field], object]:
     plain = {
         "id": str(device.id),
         "name": device.name,
+        "controller_id": device.controller_id,
+        "description": device.description,
         "status": device.status,
         "group": device.group,
         "device_type": device.device_type,

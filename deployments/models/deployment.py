@@ -1,4 +1,4 @@
-"""An intent, its phases, each device's part in it, and what the devices said."""
+"""An intent: this content to these devices, like this. Its status follows from its rows."""
 
 import uuid
 from collections.abc import Callable
@@ -8,32 +8,35 @@ from typing import Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.expressions import RawSQL
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
-from artifacts.models import Artifact, Release
-from deployments.states import HELD, OPEN, Stage, State, Status
-from fleet.models import Device, Organization
+from artifacts.models import Release
+from deployments.models.parts import DeviceDeployment
+from deployments.models.phases import Phase
+from deployments.states import State, Status
+from fleet.models import Organization, SavedFilter
 from query.comparisons import CodePoints
 
 
 class DeploymentQuerySet(models.QuerySet["Deployment"]):
     def of(self, organization: Organization | UUID) -> Self:
-        return self.filter(organization=organization)
+        """The organization's, without those that are archived."""
+        return self.filter(organization=organization, archived_at__isnull=True)
 
     def active(self) -> Self:
         return self.filter(finished_at__isnull=True)
 
     def admitting(self) -> Self:
         """Those in which devices may begin, as far as people are concerned."""
-        return self.active().filter(paused_at__isnull=True)
+        return self.active().filter(paused_at__isnull=True, stopped_at__isnull=True)
 
     def wanting(self) -> Self:
-        """Those under way that are paused, or in which devices have failed."""
-        return self.active().filter(Q(paused_at__isnull=False) | Q(_rows(state=State.FAILURE)))
+        """Those under way that are paused, wait for approval, or in which devices have failed."""
+        needs_somebody = Q(paused_at__isnull=False) | Q(approval=Deployment.Approval.WAITING)
+        return self.active().filter(needs_somebody | Q(_rows(state=State.FAILURE)))
 
     def with_status(self, *statuses: Status) -> Self:
         """Those whose derived status is one of these (see `statistics.status_of`)."""
@@ -54,7 +57,7 @@ def _rows(**facts: object) -> Exists:
 
 def _is_running() -> Q:
     """A dynamic one runs until it is closed: whom it is for may still come."""
-    open_ended = Q(target=Deployment.Target.FILTER)
+    open_ended = Q(target=Deployment.Target.FILTER) | Q(newcomers__isnull=False)
     return Q(open_ended | Q(_rows(finished_at__isnull=True)), finished_at__isnull=True)
 
 
@@ -113,6 +116,17 @@ def status_case() -> Case:
 class Deployment(models.Model):
     """This content to these devices, like this.
 
+    What was planned by itself waits its turn behind older ones; of any other `origin` it
+    supersedes what its devices were to install, as hawkBit does: a rollout group by group, an
+    assignment at once, an automatic assignment as devices come to match. These have a `weight`,
+    the highest of which a device is told first (hawkBit), and by `action_type` tell it how urgent
+    it is, "timeforced" from `forced_at` on. `maintenance_window` is `{schedule, duration,
+    timezone}`. The devices of a rollout were found by `query`, in hawkBit's language; with
+    `newcomers` it goes on to groups of `{target_count, name_suffix}` devices that come to match
+    it later. It starts at `start_at`, if it has one, once its `approval` is given where that is
+    asked for. After `joining_closed_at` no device comes to a dynamic one any more; `stopped_at`
+    is when what had not begun was taken back; `archived_at` hides it from every list.
+
     `size` is the number of devices it was made for. `aborted_at` stops it at once: the poll's
     query and every report read it; the open rows are tidied after. `request_digest` tells two
     active deployments made from the same parameters. While it is paused nobody is let in and no
@@ -130,6 +144,24 @@ class Deployment(models.Model):
         SOFTWARE = "software"
         CONFIGURATION = "configuration"
 
+    class Origin(models.TextChoices):
+        PLAN = "plan", "Planned"
+        ROLLOUT = "rollout", "hawkBit rollout"
+        ASSIGNMENT = "assignment", "hawkBit assignment"
+        AUTO_ASSIGNMENT = "auto_assignment", "hawkBit auto assignment"
+
+    class ActionType(models.TextChoices):
+        FORCED = "forced"
+        SOFT = "soft"
+        TIMEFORCED = "timeforced"
+        DOWNLOAD_ONLY = "downloadonly"
+
+    class Approval(models.TextChoices):
+        NOT_NEEDED = "", "Not needed"
+        WAITING = "waiting"
+        APPROVED = "approved"
+        DENIED = "denied"
+
     class Target(models.TextChoices):
         DEVICES = "devices", "Listed devices"
         GROUP = "group"
@@ -143,6 +175,20 @@ class Deployment(models.Model):
     kind = models.CharField(max_length=13, choices=Kind.choices, default=Kind.SOFTWARE)
     release = models.ForeignKey(Release, models.SET_NULL, null=True, related_name="deployments")
     release_name = models.CharField(max_length=4096)
+    origin = models.CharField(max_length=15, choices=Origin.choices, default=Origin.PLAN)
+    description = models.CharField(max_length=512, blank=True)
+    weight = models.PositiveSmallIntegerField(null=True)
+    action_type = models.CharField(
+        max_length=12, choices=ActionType.choices, default=ActionType.FORCED
+    )
+    forced_at = models.DateTimeField(null=True)
+    maintenance_window = models.JSONField(null=True)
+    query = models.TextField(blank=True)
+    newcomers = models.JSONField(null=True)
+    start_at = models.DateTimeField(null=True)
+    approval = models.CharField(max_length=8, choices=Approval.choices, blank=True)
+    approval_by = models.CharField(max_length=512, blank=True, editable=False)
+    approval_remark = models.CharField(max_length=1024, blank=True, editable=False)
     target = models.CharField(max_length=7, choices=Target.choices)
     groups = models.JSONField(default=list)
     filter = models.JSONField(null=True)
@@ -162,8 +208,13 @@ class Deployment(models.Model):
     paused_at = models.DateTimeField(null=True, editable=False)
     paused_by = models.CharField(max_length=512, blank=True, editable=False)
     paused_reason = models.CharField(max_length=200, blank=True, editable=False)
+    joining_closed_at = models.DateTimeField(null=True, editable=False)
+    stopped_at = models.DateTimeField(null=True, editable=False)
     aborted_at = models.DateTimeField(null=True, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)
+    archived_at = models.DateTimeField(null=True, editable=False)
+    modified_at = models.DateTimeField(null=True, editable=False)
+    modified_by = models.CharField(max_length=512, blank=True, editable=False)
 
     objects = DeploymentQuerySet.as_manager()
 
@@ -174,6 +225,21 @@ class Deployment(models.Model):
                 fields=["organization", "request_digest"],
                 condition=Q(finished_at__isnull=True),
                 name="no_two_active_deployments_of_the_same_parameters",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "name"],
+                condition=Q(origin="rollout", archived_at__isnull=True),
+                name="one_rollout_per_name_and_organization",
+            ),
+            models.CheckConstraint(
+                name="deployment_has_a_weight_exactly_if_it_supersedes",
+                condition=Q(origin="plan", weight__isnull=True)
+                | Q(~Q(origin="plan"), weight__gte=0, weight__lte=1000),
+            ),
+            models.CheckConstraint(
+                name="deployment_is_forced_at_a_time_exactly_if_timeforced",
+                condition=Q(action_type="timeforced", forced_at__isnull=False)
+                | Q(~Q(action_type="timeforced"), forced_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="deployment_is_dynamic_exactly_with_a_filter",
@@ -213,6 +279,11 @@ class Deployment(models.Model):
                 condition=Q(target="filter", finished_at__isnull=True),
                 name="active_dynamic_deployments",
             ),
+            models.Index(
+                fields=["number"],
+                condition=Q(origin="rollout", finished_at__isnull=True),
+                name="active_rollouts",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -223,206 +294,23 @@ class Deployment(models.Model):
         return self.target == self.Target.FILTER
 
     @property
+    def supersedes(self) -> bool:
+        """Whether it takes back what its devices were to install until then."""
+        return self.origin != self.Origin.PLAN
+
+    @property
     def places(self) -> int | None:
         """For how many devices it is; None for a dynamic one without a limit."""
         return self.max_devices if self.is_dynamic else self.size
 
 
-class Phase(models.Model):
-    """A slice of a deployment that opens at `starts_at`.
+class AutoAssignment(models.Model):
+    """A saved filter whose devices get a release by themselves: by this deployment, at present."""
 
-    It admits the first `quota` devices that ask, `admitted` of them so far; the last phase has
-    no quota: it admits everyone left, counting nobody. Of a dynamic deployment with a limit the
-    last has one too, and all of them together are the limit. `percent` is the share asked for,
-    None for the rest. `stage` is what was last told of it.
-    """
-
-    number = models.AutoField(primary_key=True)
-    deployment = models.ForeignKey(Deployment, models.CASCADE, related_name="phases")
-    position = models.PositiveSmallIntegerField()
-    percent = models.PositiveSmallIntegerField(null=True)
-    starts_at = models.DateTimeField()
-    quota = models.PositiveIntegerField(null=True)
-    admitted = models.PositiveIntegerField(default=0)
-    stage = models.CharField(
-        max_length=8, choices=Stage.choices, default=Stage.CLOSED, editable=False
+    saved_filter = models.OneToOneField(
+        SavedFilter, models.CASCADE, primary_key=True, related_name="auto_assignment"
     )
-
-    class Meta:
-        ordering = ["deployment", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["deployment", "position"], name="one_phase_per_position_and_deployment"
-            ),
-            models.CheckConstraint(
-                name="phase_admits_no_more_than_its_quota",
-                condition=Q(quota__isnull=True, admitted=0) | Q(admitted__lte=F("quota")),
-            ),
-        ]
+    deployment = models.OneToOneField(Deployment, models.CASCADE, related_name="auto_assignment")
 
     def __str__(self) -> str:
-        return f"phase {self.position + 1} of {self.deployment}"
-
-
-class DeviceDeploymentQuerySet(models.QuerySet["DeviceDeployment"]):
-    def of(self, organization: Organization | UUID) -> Self:
-        return self.filter(deployment__organization=organization)
-
-    def open(self) -> Self:
-        return self.filter(is_open=True)
-
-    def unfinished(self) -> Self:
-        """The same as `open`, by the index of the deployment instead of the device's."""
-        return self.filter(finished_at__isnull=True)
-
-    def with_effective_state(self) -> Self:
-        """Annotate `effective_state`: what is open in an aborted deployment counts as aborted."""
-        return self.annotate(effective_state=effective_state())
-
-    def asked(self) -> Self:
-        """The rows of devices that have asked for the deployment and got into a phase."""
-        return self.filter(admitted_at__isnull=False)
-
-
-# Literal, so that PostgreSQL recognises the expression it is to group by.
-_ABORTED = RawSQL("'aborted'", (), output_field=models.CharField())
-
-
-def effective_state() -> Case:
-    """The state of a row as `with_effective_state` annotates it."""
-    return Case(
-        When(is_open=True, deployment__aborted_at__isnull=False, then=_ABORTED),
-        default=F("state"),
-        output_field=models.CharField(),
-    )
-
-
-class DeviceDeployment(models.Model):
-    """One device's part in one deployment.
-
-    `device_ref` is the id the deployment was given, even of a device that does not exist (yet,
-    or any more): `device` is then None. `phase`, `admitted_at`, `artifact` and `device_type`
-    are set when the device first asks and is let in. `attempts` counts the ones begun,
-    `attempts_before` those of earlier rounds, where people had it tried again; `is_instructed`
-    while the device holds the instruction of the present one.
-    """
-
-    number = models.AutoField(primary_key=True)
-    # Each index costs when 250,000 rows are written at once: only the device has one of its own.
-    deployment = models.ForeignKey(
-        Deployment, models.CASCADE, related_name="device_deployments", db_index=False
-    )
-    device = models.ForeignKey(
-        Device, models.SET_NULL, null=True, related_name="device_deployments"
-    )
-    device_ref = models.CharField(max_length=256)
-    device_name = models.CharField(max_length=256, blank=True)
-    software_before = models.CharField(max_length=4096, blank=True)
-    state = models.CharField(max_length=24, choices=State.choices, default=State.PENDING)
-    substate = models.CharField(max_length=200, blank=True)
-    is_open = models.BooleanField(default=True)
-    phase = models.ForeignKey(Phase, models.SET_NULL, null=True, related_name="+", db_index=False)
-    artifact = models.ForeignKey(
-        Artifact, models.SET_NULL, null=True, related_name="device_deployments", db_index=False
-    )
-    device_type = models.CharField(max_length=256, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    attempts_before = models.PositiveSmallIntegerField(default=0, db_default=0)
-    is_instructed = models.BooleanField(default=False, db_default=False)
-    has_log = models.BooleanField(default=False)
-    admitted_at = models.DateTimeField(null=True)
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-
-    objects = DeviceDeploymentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["deployment", "device_ref"], name="one_row_per_device_and_deployment"
-            ),
-            models.CheckConstraint(
-                name="device_deployment_state_is_known",
-                condition=Q(state__in=sorted(State.values)),
-            ),
-            models.CheckConstraint(
-                name="device_deployment_is_open_exactly_while_not_final",
-                condition=Q(state__in=sorted(OPEN), is_open=True, finished_at__isnull=True)
-                | Q(~Q(state__in=sorted(OPEN)), is_open=False, finished_at__isnull=False),
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["device", "deployment"],
-                condition=Q(is_open=True),
-                name="open_rows_of_a_device",
-            ),
-            models.Index(
-                fields=["device", "deployment"],
-                condition=Q(admitted_at__isnull=False),
-                name="asked_rows_of_a_device",
-            ),
-            models.Index(fields=["deployment", "state", "phase"], name="rows_by_state"),
-            models.Index(fields=["deployment", "number"], name="rows_of_a_deployment"),
-            # The same rows by another condition: or PostgreSQL, finding few of them, reads this
-            # whole index in every poll, and goes on doing so when they have become many.
-            models.Index(
-                fields=["deployment", "number"],
-                condition=Q(finished_at__isnull=True),
-                name="open_rows_of_a_deployment",
-            ),
-            models.Index(
-                fields=["artifact"],
-                condition=Q(artifact__isnull=False),
-                name="rows_by_artifact",
-            ),
-            # What ended when, by outcome: read from the index alone.
-            models.Index(
-                fields=["finished_at", "deployment", "state"],
-                condition=Q(finished_at__isnull=False),
-                name="rows_by_end",
-            ),
-            models.Index(
-                fields=["device_ref"],
-                condition=Q(device__isnull=True, is_open=True),
-                name="enlistments_of_unknown_devices",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.device_name or self.device_ref} in {self.deployment}"
-
-    @property
-    def held(self) -> str:
-        """At which point the device is held, empty if it is not."""
-        return "" if self.deployment.aborted_at else HELD.get(State(self.state), "")
-
-
-class StatusEvent(models.Model):
-    """One thing a device said about its part in a deployment."""
-
-    device_deployment = models.ForeignKey(DeviceDeployment, models.CASCADE, related_name="events")
-    at = models.DateTimeField(default=timezone.now)
-    state = models.CharField(max_length=24, choices=State.choices)
-    substate = models.CharField(max_length=200, blank=True)
-    attempt = models.PositiveSmallIntegerField(default=1)
-
-    class Meta:
-        ordering = ["at", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.state} at {self.at:%Y-%m-%d %H:%M:%S}"
-
-
-class DeploymentLog(models.Model):
-    """The log a device sent: a list of `{timestamp, level, message}`; the newest replaces."""
-
-    device_deployment = models.OneToOneField(
-        DeviceDeployment, models.CASCADE, primary_key=True, related_name="log"
-    )
-    messages = models.JSONField()
-    received_at = models.DateTimeField(default=timezone.now)
-
-    def __str__(self) -> str:
-        return f"log of {self.device_deployment}"
+        return f"{self.saved_filter} assigns {self.deployment.release_name}"

@@ -1,0 +1,1 @@
+"""hawkBit's Direct Device Integration: what devices call."""

@@ -1,0 +1,1 @@
+"""The fields that hawkBit's lists know, a module for each area."""
