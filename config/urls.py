@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fleet.urls")),
     path("", include("api.v1.urls")),
     path("", include("api.hawkbit.urls")),
+    path("", include("api.carbonblack.urls")),
+    path("", include("api.digi.urls")),
+    path("", include("api.npm.urls")),
     # Last of all under /api/: it answers every path there that nobody knows.
     path("", include("api.mender.urls")),
 ]

@@ -35,12 +35,21 @@ _ASKS_CONFIRMATION = """
 _CONFIRMS_ITSELF = """
     SELECT 1 FROM fleet_autoconfirmation AS itself WHERE itself.device_id = part.device_id"""
 
+# Who has yet to begin by the end of its time, or when it is stopped gracefully, never does.
+_MAY_BEGIN = """(deployment.stop <> 'graceful'
+    AND (deployment.expires_at IS NULL OR deployment.expires_at > %(now)s))"""
+_IN_FLIGHT = """
+    SELECT COUNT(*) FROM deployments_devicedeployment AS flying
+    WHERE flying.deployment_id = part.deployment_id
+        AND flying.is_open AND flying.admitted_at IS NOT NULL"""
+
 # What must hold of a row (`part`) for its device to be told to go on with it or to begin it.
 # Who has been let in once stays in: phases and order matter until then.
 PREDICATES = {
     "open": "part.is_open",
     "active": "deployment.finished_at IS NULL",
     "not_cancelled": "part.cancel_requested_at IS NULL",
+    "may_begin": f"(part.is_instructed OR {_MAY_BEGIN})",
     "in_order": "(part.admitted_at IS NOT NULL OR deployment.weight IS NOT NULL"
     f" OR part.deployment_id > COALESCE(({_NEWEST_ASKED}), 0))",
     "phase_opened": f"(part.admitted_at IS NOT NULL OR EXISTS ({_OPENED}))",
@@ -56,14 +65,23 @@ ORDER = f"part.admitted_at IS NULL, {WEIGHT} DESC, part.deployment_id"
 ROWS = """
     deployments_devicedeployment AS part
     JOIN deployments_deployment AS deployment ON deployment.number = part.deployment_id"""
-COLUMNS = """
+# Of who waits for its turn alone.
+_IS_FULL = f"""
+    CASE WHEN part.admitted_at IS NULL AND deployment.in_flight_limit IS NOT NULL
+    THEN deployment.in_flight_limit <= ({_IN_FLIGHT}) ELSE FALSE END"""
+_RELEASE_NAME = """
+    COALESCE((SELECT own.name FROM artifacts_release AS own WHERE own.number = part.release_id),
+        deployment.release_name)"""
+COLUMNS = f"""
     part.number, part.deployment_id, part.state, part.admitted_at IS NOT NULL, part.device_type,
     part.is_instructed, deployment.id, deployment.organization_id, deployment.kind,
-    deployment.release_id, deployment.release_name, deployment.force_installation,
+    COALESCE(part.release_id, deployment.release_id), {_RELEASE_NAME},
+    deployment.force_installation,
     deployment.update_control_map,
     (deployment.paused_at IS NOT NULL OR deployment.stopped_at IS NOT NULL),
     deployment.maintenance_window, deployment.action_type = 'downloadonly',
-    part.phase_id, artifact.id, artifact.device_types, artifact.file, artifact.size"""
+    part.phase_id, deployment.in_flight_limit, {_IS_FULL},
+    artifact.id, artifact.device_types, artifact.file, artifact.size"""
 # A phase that has room has opened: the polls need not ask for that as well.
 ACTIONABLE = " AND ".join(each for name, each in PREDICATES.items() if name != "phase_opened")
 _OF_DEVICE = f"""
@@ -95,6 +113,7 @@ class Candidate:
     A configuration has none: there `is_instructed` alone says that the instruction stands.
     `phase_number` is the group that it is in, or the phase that it was let into. One that
     `is_paused`, or is being stopped, keeps its place in the order: what is behind it waits with it.
+    So does one that `is_full`: as many devices are at it as its `in_flight_limit` allows.
     """
 
     number: int
@@ -114,12 +133,14 @@ class Candidate:
     window: Window | None
     is_download_only: bool
     phase_number: int | None
+    in_flight_limit: int | None
+    is_full: bool
     artifact: Fitting | None
 
     @property
     def is_held(self) -> bool:
-        """Whether nothing is begun until the deployment is resumed."""
-        return self.is_paused and not self.stands
+        """Whether nothing is begun until the deployment is resumed, or it is the device's turn."""
+        return (self.is_paused or self.is_full) and not self.stands
 
     def waits_for_window(self, now: datetime) -> bool:
         """Whether it has to wait until its maintenance window is open."""
@@ -211,6 +232,8 @@ def candidate_for(deployment: Deployment) -> Candidate:
         window=from_kept(deployment.maintenance_window),
         is_download_only=deployment.action_type == Deployment.ActionType.DOWNLOAD_ONLY,
         phase_number=None,
+        in_flight_limit=deployment.in_flight_limit,
+        is_full=False,
         artifact=None,
     )
 
@@ -261,7 +284,9 @@ def from_row(row: tuple[Any, ...]) -> Candidate:
         from_kept(None if window is None else json.loads(window)),
         bool(is_download_only),
         row[16],
-        _fitting(row[17:21]),
+        row[17],
+        bool(row[18]),
+        _fitting(row[19:23]),
     )
 
 

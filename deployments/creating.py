@@ -58,7 +58,7 @@ def create_deployment(*, actor: Actor, organization: Organization, plan: Plan) -
 
 def check(plan: Plan) -> None:
     """Raise Invalid where the plan itself, whatever the fleet, makes no sense."""
-    _check_text("name", plan.name, 256)
+    check_name(plan.name)
     _check_text("release_name", plan.release_name, 4096)
     if not 0 <= plan.retries <= MAX_RETRIES:
         raise Invalid("invalid_retries", f"Retries are 0 to {MAX_RETRIES}", field="retries")
@@ -66,6 +66,11 @@ def check(plan: Plan) -> None:
         _check_limit(plan, plan.max_devices)
     if plan.update_control_map is not None:
         check_control_map(plan.update_control_map)
+
+
+def check_name(name: str) -> None:
+    """Raise Invalid "invalid_name" unless it is a text of 1 to 256 characters."""
+    _check_text("name", name, 256)
 
 
 def _check_limit(plan: Plan, limit: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import CharField, F, Field, Q
 from django.db.models.expressions import Expression
 
-from deployments.models import effective_state, has_status, status_case
+from deployments.models import effective_state, has_status, is_cut_off, status_case
 from deployments.states import OPEN, State, Status
 from query.columns import NOTHING, TextValue
 from query.compiling import EVERYTHING
@@ -56,7 +56,7 @@ class Word:
 
 
 def _in_state(word: str) -> Q:
-    cut_off = Q(is_open=True, deployment__aborted_at__isnull=False)
+    cut_off = is_cut_off()
     if word == State.ABORTED:
         return Q(state=word) | cut_off
     return Q(state=word) & ~cut_off if State(word) in OPEN else Q(state=word)

@@ -13,6 +13,8 @@ from fleet.models import Device
 from fleet.models.device import DeviceQuerySet
 
 CHUNK = 20_000
+# What is read of each device.
+ENLISTED = ("number", "id", "organization_id", "name", "software", "sensor_version", "kit_type")
 
 UUID_TEXT = {
     "postgresql": "CAST(device.id AS text)",
@@ -35,12 +37,19 @@ _LISTED = {
 _HOLD = {"postgresql": " FOR KEY SHARE OF fleet_device", "sqlite": ""}
 _INSERT = """
 INSERT INTO deployments_devicedeployment
-    (deployment_id, device_id, device_ref, device_name, software_before,
+    (deployment_id, device_id, device_ref, device_name, software_before, version_before, kit_type,
      state, substate, is_open, device_type, attempts, has_log)
-SELECT CAST(%s AS integer), device.number, {ref}, {name}, {software},
+SELECT CAST(%s AS integer), device.number, {ref}, {name}, {software}, {version}, {kit_type},
        'pending', '', TRUE, '', 0, FALSE
-FROM {source}
+FROM {source} {ran}
 """
+# What devices (`device`) run: as they say themselves, else by the release of that name (`ran`).
+RAN = """
+LEFT JOIN artifacts_release AS ran ON ran.organization_id = device.organization_id
+    AND ran.name = device.software AND ran.deleted_at IS NULL"""
+VERSION = """
+    COALESCE(NULLIF(device.sensor_version, ''), NULLIF(ran.version, ''),
+        SUBSTR(device.software, 1, 512), '')"""
 
 
 def enlist(deployment: Deployment, targets: Targets) -> int:
@@ -74,7 +83,10 @@ def _enlist_devices(deployment: Deployment, devices: DeviceQuerySet) -> int:
         ref=UUID_TEXT[connection.vendor],
         name="device.name",
         software="device.software",
+        version=VERSION,
+        kit_type="device.kit_type",
         source=f"({select}) AS device",
+        ran=RAN,
     )
     return execute(insert, [deployment.number, *parameters])
 
@@ -85,6 +97,9 @@ def _enlist_listed(deployment: Deployment, targets: Targets) -> int:
         ref="CASE WHEN device.number IS NULL THEN listed.given ELSE listed.canonical END",
         name="COALESCE(device.name, '')",
         software="COALESCE(device.software, '')",
+        version=VERSION,
+        kit_type="COALESCE(device.kit_type, 'OTHER')",
+        ran=RAN,
         source=f"{_LISTED[connection.vendor]} AS listed"
         f" LEFT JOIN ({select}) AS device ON device.id = listed.id",
     )
@@ -93,7 +108,7 @@ def _enlist_listed(deployment: Deployment, targets: Targets) -> int:
 
 def held(devices: DeviceQuerySet) -> tuple[str, tuple[Any, ...]]:
     """The devices as a subquery, none of which can be deleted until the transaction ends."""
-    columns = devices.order_by("number").values("number", "id", "name", "software")
+    columns = devices.order_by("number").values(*ENLISTED)
     select, parameters = columns.query.sql_with_params()
     return select + _HOLD[connection.vendor], parameters
 

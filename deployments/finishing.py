@@ -44,9 +44,10 @@ def _close(deployments: DeploymentQuerySet) -> int:
         Exists(_room()), target=Deployment.Target.FILTER, joining_closed_at__isnull=True
     )
     # Of a rollout the groups are judged first (`rollouts/evaluating.py`).
-    is_rollout = Q(origin=Deployment.Origin.ROLLOUT)
-    complete = deployments.active().filter(~Exists(open_rows), ~may_still_come, ~is_rollout)
-    found = list(complete.only("number", "organization_id"))
+    is_judged = Q(origin=Deployment.Origin.ROLLOUT)
+    goes_on = Q(may_still_come | is_judged, ~Q(stop=Deployment.Stop.GRACEFUL))
+    complete = deployments.active().filter(~Exists(open_rows), ~goes_on)
+    found = list(complete.only("number", "organization_id", "stop"))
     return sum(_finish(complete, each) for each in found)
 
 
@@ -62,10 +63,12 @@ def _finish(complete: DeploymentQuerySet, deployment: Deployment) -> bool:
     hold_places(deployment.number)
     # Whoever opens rows again holds it: only what begins after that sees them.
     this.select_for_update(no_key=True).exists()
-    if not complete.filter(number=deployment.number).update(finished_at=now, **UNPAUSED):
+    stopped = {"aborted_at": now} if deployment.stop else {}
+    rows = complete.filter(number=deployment.number, stop=deployment.stop)
+    if not rows.update(finished_at=now, **stopped, **UNPAUSED):
         return False
     notice_end(deployment, now)
-    tell(deployment, DeploymentEvent.FINISHED, now)
+    tell(deployment, DeploymentEvent.ABORTED if stopped else DeploymentEvent.FINISHED, now)
     return True
 
 

@@ -33,7 +33,7 @@ from fleet.states import Admission
 from fleet.tenants import DEFAULT
 
 # What a device takes up when it comes for it, and what it is to leave.
-BEGINNABLE = f"{PREDICATES['in_order']} AND {PREDICATES['phase_has_room']}"
+BEGINNABLE = " AND ".join(PREDICATES[name] for name in ("may_begin", "in_order", "phase_has_room"))
 _TOLD = f"""{PREDICATES["open"]} AND {PREDICATES["active"]} AND deployment.kind = 'software'
     AND (part.cancel_requested_at IS NOT NULL OR ({BEGINNABLE}))"""
 # What it is to leave goes first: that waits behind nothing, least of all what is paused.
@@ -49,7 +49,7 @@ _INSTALLED = """
 # Of Mender's artifacts one has to fit: for that the type of the device must be known.
 HAS_ARTIFACTS = """
     EXISTS (SELECT 1 FROM artifacts_artifact AS made
-        WHERE made.release_id = deployment.release_id)"""
+        WHERE made.release_id = COALESCE(part.release_id, deployment.release_id))"""
 _TENANT = """
     COALESCE(
         (SELECT exact.id FROM fleet_organization AS exact WHERE exact.key = %(tenant)s),
@@ -226,7 +226,7 @@ def _instruction(
     if is_leaving:
         step = Step.LEAVE
     elif not stands(candidate, has_artifacts=has_artifacts) and (
-        candidate.is_paused or (has_artifacts and not device_type)
+        candidate.is_paused or candidate.is_full or (has_artifacts and not device_type)
     ):
         return None
     else:

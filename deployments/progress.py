@@ -14,7 +14,7 @@ from deployments.filter_words import terms_in_words
 from deployments.models import Deployment, DeviceDeployment, Phase
 from deployments.rollouts.judging import Step, decide
 from deployments.states import BEGUN, OPEN, State, Status
-from deployments.statistics import Counts, as_aborted, free_places, status_of
+from deployments.statistics import Counts, cut_off, free_places, move_to_aborted, status_of
 from deployments.windows import Window, from_kept
 
 # What leaves the bar and is named beside it.
@@ -285,8 +285,6 @@ def progress_of(deployments: Iterable[Deployment]) -> list[Progress]:
 
 
 def _progress(deployment: Deployment, by_phase: dict[int | None, Counts]) -> Progress:
-    if deployment.aborted_at:
-        by_phase = {phase: as_aborted(counted) for phase, counted in by_phase.items()}
     total: Counts = {}
     for counted in by_phase.values():
         for state, devices in counted.items():
@@ -300,6 +298,8 @@ def _counted(deployments: Sequence[Deployment]) -> dict[int, dict[int | None, Co
     grouped = rows.values_list("deployment", "phase", "state").annotate(devices=Count("*"))
     for number, phase, state, devices in grouped:
         found[number].setdefault(phase, {})[State(state)] = devices
+    for number, phase, state, devices in cut_off(found, "deployment", "phase"):
+        move_to_aborted(found[number][phase], State(state), devices)
     for deployment in deployments:
         if places := free_places(deployment):
             waiting = found[deployment.number].setdefault(None, {})

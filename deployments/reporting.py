@@ -94,7 +94,8 @@ def _refusal(state: State) -> Conflict:
 
 def may_retry(row: DeviceDeployment) -> bool:
     """Whether a failure is followed by one more attempt."""
-    is_active = row.deployment.finished_at is None and row.cancel_requested_at is None
+    is_going = row.deployment.finished_at is None and not row.deployment.stop
+    is_active = is_going and row.cancel_requested_at is None
     begun = row.attempts - row.attempts_before
     return is_active and row.is_open and begun <= row.deployment.retries
 

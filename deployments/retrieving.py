@@ -122,7 +122,7 @@ def take_up(device: Device, row: DeviceDeployment) -> None:
             break
         if stands(candidate, has_artifacts=has_artifacts):
             return
-        if candidate.is_paused:
+        if candidate.is_paused or candidate.is_full:
             break
         judgement = judge_named(candidate, device, has_artifacts=has_artifacts)
         if judgement.verdict is Verdict.UNDECIDED:

@@ -98,6 +98,7 @@ def retry_batch(
             finished_at=None,
             artifact=None,
             is_instructed=False,
+            cause="",
             attempts_before=F("attempts"),
             cancel_requested_at=None,
             deleted_at=None,

@@ -20,6 +20,14 @@ class State(TextChoices):
     DECOMMISSIONED = "decommissioned", "Decommissioned"
 
 
+class Cause(TextChoices):
+    """Why a part ended, where its state alone does not say so."""
+
+    NONE = "", "As the state says"
+    EXPIRED = "expired", "Not begun, or not done, in time"
+    NOT_REQUESTED = "no_version", "Nothing was asked for its kit"
+
+
 S = State
 # Where a device waits for its update control map to let it go on.
 HELD: dict[State, str] = {

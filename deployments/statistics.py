@@ -1,12 +1,13 @@
 """How far deployments are: counted when read, never kept in a counter a whole fleet writes to."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
-from deployments.models import Deployment, DeviceDeployment
+from deployments.models import Deployment, DeviceDeployment, is_cut_off
 from deployments.states import OPEN, State, Status
 
 Counts = dict[State, int]
@@ -15,7 +16,7 @@ Counts = dict[State, int]
 def counts(deployment_numbers: Iterable[int]) -> dict[int, Counts]:
     """Devices by state for each deployment; states without devices are left out.
 
-    What is open in an aborted deployment counts as aborted, tidied or not. The places of a
+    What is open and cut off counts as aborted, tidied or not. The places of a
     dynamic deployment that nobody has taken yet count as pending (Mender API, Deployments v2).
     """
     numbers = set(deployment_numbers)
@@ -24,23 +25,42 @@ def counts(deployment_numbers: Iterable[int]) -> dict[int, Counts]:
     grouped = rows.values_list("deployment", "state").annotate(devices=Count("*"))
     for number, state, devices in grouped:
         found[number][State(state)] = devices
-    for number, is_aborted, places in _corrections(numbers):
-        if is_aborted:
-            found[number] = as_aborted(found[number])
-        elif places:
+    for number, state, devices in cut_off(numbers, "deployment"):
+        move_to_aborted(found[number], State(state), devices)
+    for number, places in _free_places(numbers):
+        if places:
             found[number][State.PENDING] = found[number].get(State.PENDING, 0) + places
     return found
 
 
-def _corrections(numbers: set[int]) -> Iterator[tuple[int, bool, int]]:
-    """What the rows alone do not say: whether it was aborted, how many places are free."""
-    is_limited = Q(max_devices__isnull=False, finished_at__isnull=True)
-    touched = Deployment.objects.filter(
-        is_limited | Q(aborted_at__isnull=False), number__in=numbers
+def cut_off(numbers: Iterable[int], *by: str) -> Iterable[tuple[Any, ...]]:
+    """What the states alone do not say: who is open and over already, and how many.
+
+    Rows of `by`, state and devices.
+    """
+    rows = DeviceDeployment.objects.filter(is_cut_off(), deployment__in=_with_an_end(numbers))
+    return rows.order_by().values_list(*by, "state").annotate(devices=Count("*"))
+
+
+def _with_an_end(numbers: Iterable[int]) -> QuerySet[Deployment]:
+    ended = Q(aborted_at__isnull=False) | ~Q(stop="") | Q(expires_at__lte=timezone.now())
+    return Deployment.objects.filter(ended, number__in=list(numbers))
+
+
+def move_to_aborted(counted: Counts, state: State, devices: int) -> None:
+    """Count so many that are in this state as aborted."""
+    counted[state] = counted.get(state, 0) - devices
+    if counted[state] <= 0:
+        del counted[state]
+    counted[State.ABORTED] = counted.get(State.ABORTED, 0) + devices
+
+
+def _free_places(numbers: set[int]) -> Iterable[tuple[int, int]]:
+    limited = Deployment.objects.filter(
+        max_devices__isnull=False, finished_at__isnull=True, number__in=numbers
     )
-    free = touched.annotate(free=F("max_devices") - Sum("phases__admitted")).order_by()
-    for number, aborted_at, places in free.values_list("number", "aborted_at", "free"):
-        yield number, aborted_at is not None, places or 0
+    free = limited.annotate(free=F("max_devices") - Sum("phases__admitted")).order_by()
+    return free.values_list("number", "free")
 
 
 def free_places(deployment: Deployment) -> int:
@@ -57,18 +77,9 @@ def counts_by_phase(deployment: Deployment) -> dict[int | None, Counts]:
     grouped = rows.values_list("phase", "state").annotate(devices=Count("*"))
     for phase, state, devices in grouped:
         found.setdefault(phase, {})[State(state)] = devices
-    if deployment.aborted_at:
-        return {phase: as_aborted(counted) for phase, counted in found.items()}
+    for phase, state, devices in cut_off([deployment.number], "phase"):
+        move_to_aborted(found[phase], State(state), devices)
     return found
-
-
-def as_aborted(counted: Mapping[State, int]) -> Counts:
-    """The counts with everything open moved to aborted."""
-    final = {state: devices for state, devices in counted.items() if state not in OPEN}
-    aborted = sum(counted.values()) - sum(final.values())
-    if aborted:
-        final[State.ABORTED] = final.get(State.ABORTED, 0) + aborted
-    return final
 
 
 def status_of(
@@ -93,8 +104,10 @@ def course_of(
     # Whom a dynamic one is for may still come, as long as it is not closed.
     is_dynamic = deployment.is_dynamic or deployment.newcomers is not None
     may_go_on = is_dynamic or any(counted.get(state) for state in OPEN)
+    if deployment.stop == Deployment.Stop.GRACEFUL:
+        may_go_on = any(counted.get(state) for state in OPEN)
     if deployment.finished_at or not may_go_on:
-        return Status.FINISHED
+        return Status.ABORTED if deployment.stop else Status.FINISHED
     opens_at = min(
         (phase.starts_at for phase in deployment.phases.all() if phase.starts_at), default=None
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from deployments.candidates import Candidate, Judgement, Verdict
 from deployments.finishing import close_after_commit
 from deployments.models import Deployment, DeviceDeployment
-from deployments.places import take_place
+from deployments.places import hold_places, take_place
 from deployments.signals import device_deployment_ended
 from deployments.states import State
 from fleet.models import Device
@@ -72,6 +72,9 @@ def _let_in(
     The device is locked, so that two of its calls cannot be let into two deployments.
     """
     Device.objects.select_for_update(no_key=True).filter(number=device).exists()
+    if candidate.in_flight_limit is not None:
+        # Who else is let in counts, or waits until we are.
+        hold_places(candidate.deployment_number)
     if reread() != candidate:
         return False
     phase = take_place(candidate.deployment_number, now, group=candidate.phase_number)

@@ -7,6 +7,7 @@ from django.db import transaction
 from deployments import auto_assigning
 from deployments.aborting import TIDY, tidy_batch
 from deployments.deleting import clean_up
+from deployments.expiring import expire
 from deployments.finishing import close_complete
 from deployments.models import Deployment
 from deployments.noticing import notice
@@ -14,6 +15,7 @@ from deployments.retrying import RETRY, retry_batch
 from deployments.rollouts import taking_over
 from deployments.rollouts.newcomers import fill_newcomers
 from deployments.rollouts.running import run_rollouts
+from deployments.stopping import TAKE_BACK, take_back_all
 from deployments.withdrawing import WITHDRAW, cancel_all
 from fleet.errors import Conflict
 from jobs.handlers import Hopeless, handles
@@ -21,6 +23,7 @@ from jobs.models import Job
 from jobs.periodic import every
 
 every(seconds=30, name="deployments.close_complete")(close_complete)
+every(seconds=5, name="deployments.expire")(expire)
 every(seconds=5, name="deployments.notice")(notice)
 every(seconds=3600, name="deployments.clean_up")(clean_up)
 every(seconds=15, name="deployments.auto_assign")(auto_assigning.assign_all)
@@ -41,6 +44,11 @@ def tidy_aborted_deployment(job: Job) -> None:
     while after is not None:
         with transaction.atomic():
             after = tidy_batch(number, after=after)
+
+
+@handles(TAKE_BACK)
+def take_back_what_had_not_begun(job: Job) -> None:
+    take_back_all(job.arguments["deployment"], job.arguments["after"])
 
 
 @handles(RETRY)

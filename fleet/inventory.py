@@ -14,6 +14,7 @@ from auditlog.record import Subject, record
 from fleet import identity as identities
 from fleet.attributes import Attribute, Value, check
 from fleet.errors import Invalid
+from fleet.kits import VERSION_ATTRIBUTE, kit_type_of, kit_types_of
 from fleet.models import Contact, Device, Inventory
 from fleet.reach import require_for
 
@@ -166,10 +167,16 @@ def _stamp(moment: datetime) -> str:
 def _mirror(device: Device, attributes: dict[str, Value]) -> None:
     """Keep what lists and offers look at on the device itself."""
     device_type = _text(attributes.get("device_type", ""))[:256]
-    software = _text(attributes.get(SOFTWARE, ""))[:4096]
-    rows = Device.objects.filter(pk=device.pk).exclude(device_type=device_type, software=software)
-    rows.update(device_type=device_type, software=software, updated_at=timezone.now())
-    device.device_type, device.software = device_type, software
+    facts = {
+        "device_type": device_type,
+        "software": _text(attributes.get(SOFTWARE, ""))[:4096],
+        "sensor_version": _text(attributes.get(VERSION_ATTRIBUTE, ""))[:256],
+        "kit_type": kit_type_of(attributes, device_type, kit_types_of(device.organization_id)),
+    }
+    rows = Device.objects.filter(pk=device.pk).exclude(**facts)
+    rows.update(**facts, updated_at=timezone.now())
+    for name, value in facts.items():
+        setattr(device, name, value)
 
 
 def _text(value: Value) -> str:

@@ -35,7 +35,9 @@ class Policies:
     """What holds in an organization; times are seconds unless their name says otherwise.
 
     `gateway_token` is sealed (`gateway_token_of`). `header_authority` is a list of hashes, with
-    commas between, of the issuers that a proxy may vouch for.
+    commas between, of the issuers that a proxy may vouch for. `job_in_flight_limit` and
+    `job_lifetime` are for jobs of Carbon Black's API: how many devices are at one at once, and
+    after how long those who have not begun never will.
     """
 
     polling_time: int = 300
@@ -58,6 +60,8 @@ class Policies:
     cleanup_statuses: tuple[str, ...] = ("CANCELED", "ERROR")
     cleanup_percent: int = 0
     deletable_statuses: tuple[str, ...] = ("CANCELED", "ERROR", "FINISHED")
+    job_in_flight_limit: int = 500
+    job_lifetime: int = 7 * 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,8 @@ RULES: dict[str, Rule] = {
     "cleanup_statuses": _STATUSES,
     "cleanup_percent": _whole(0, 100),
     "deletable_statuses": _STATUSES,
+    "job_in_flight_limit": _whole(1, 2**31 - 1),
+    "job_lifetime": _whole(60, 10 * 365 * 24 * 60 * 60),
 }
 
 

@@ -17,7 +17,7 @@ from artifacts.models import Release
 from deployments.models.parts import DeviceDeployment
 from deployments.models.phases import Phase
 from deployments.states import State, Status
-from fleet.models import Organization, SavedFilter
+from fleet.models import KitType, Organization, SavedFilter
 from query.comparisons import CodePoints
 
 
@@ -56,8 +56,12 @@ def _rows(**facts: object) -> Exists:
 
 
 def _is_running() -> Q:
-    """A dynamic one runs until it is closed: whom it is for may still come."""
+    """A dynamic one runs until it is closed: whom it is for may still come.
+
+    By the rows as they are: where some are cut off, somebody comes round within seconds.
+    """
     open_ended = Q(target=Deployment.Target.FILTER) | Q(newcomers__isnull=False)
+    open_ended = Q(open_ended, ~Q(stop=Deployment.Stop.GRACEFUL))
     return Q(open_ended | Q(_rows(finished_at__isnull=True)), finished_at__isnull=True)
 
 
@@ -78,9 +82,14 @@ def _end_of_states(order: str) -> Coalesce:
     return Coalesce(Subquery(rows.values("state")[:1]), Value(State.PENDING.value))
 
 
+def _is_aborted() -> Q:
+    """Stopped gracefully it is once nobody goes on."""
+    return Q(aborted_at__isnull=False) | Q(~_is_running(), stop=Deployment.Stop.GRACEFUL)
+
+
 _HAS_COURSE: dict[Status, Callable[[], Q]] = {
-    Status.ABORTED: lambda: Q(aborted_at__isnull=False),
-    Status.FINISHED: lambda: Q(aborted_at__isnull=True) & ~_is_running(),
+    Status.ABORTED: _is_aborted,
+    Status.FINISHED: lambda: ~_is_aborted() & ~_is_running(),
     Status.SCHEDULED: lambda: _is_running() & ~_has_opened(),
     Status.PENDING: lambda: _is_running() & _has_opened() & ~_has_moved(),
     Status.IN_PROGRESS: lambda: _is_running() & _has_opened() & _has_moved(),
@@ -124,8 +133,16 @@ class Deployment(models.Model):
     timezone}`. The devices of a rollout were found by `query`, in hawkBit's language; with
     `newcomers` it goes on to groups of `{target_count, name_suffix}` devices that come to match
     it later. It starts at `start_at`, if it has one, once its `approval` is given where that is
-    asked for. After `joining_closed_at` no device comes to a dynamic one any more; `stopped_at`
-    is when what had not begun was taken back; `archived_at` hides it from every list.
+    asked for. After `joining_closed_at` no device comes to a dynamic one any more; `archived_at`
+    hides it from every list.
+
+    Since `stopped_at` nobody begins. A `stop` that is graceful takes back what had not begun, and
+    who has begun goes on; one that is forced has these leave too (hawkBit). Who has not begun by
+    `expires_at` never will, and a day later nobody goes on. At most `in_flight_limit` devices are
+    at it at once: the others wait their turn, and with them what they are to install later.
+
+    With `kits` it brings each kind of device a release of its own; then `release` is the one that
+    they share, if they do. `job_type` is a word that people put on it (Carbon Black).
 
     `size` is the number of devices it was made for. `aborted_at` stops it at once: the poll's
     query and every report read it; the open rows are tidied after. `request_digest` tells two
@@ -156,6 +173,17 @@ class Deployment(models.Model):
         TIMEFORCED = "timeforced"
         DOWNLOAD_ONLY = "downloadonly"
 
+    class JobType(models.TextChoices):
+        ENDPOINT = "ENDPOINT"
+        WORKLOAD = "WORKLOAD"
+        VDI = "VDI"
+        AWS = "AWS"
+
+    class Stop(models.TextChoices):
+        NONE = "", "Not stopped"
+        GRACEFUL = "graceful"
+        FORCED = "forced"
+
     class Approval(models.TextChoices):
         NOT_NEEDED = "", "Not needed"
         WAITING = "waiting"
@@ -176,6 +204,9 @@ class Deployment(models.Model):
     release = models.ForeignKey(Release, models.SET_NULL, null=True, related_name="deployments")
     release_name = models.CharField(max_length=4096)
     origin = models.CharField(max_length=15, choices=Origin.choices, default=Origin.PLAN)
+    job_type = models.CharField(
+        max_length=8, choices=JobType.choices, default=JobType.ENDPOINT, db_default="ENDPOINT"
+    )
     description = models.CharField(max_length=512, blank=True)
     weight = models.PositiveSmallIntegerField(null=True)
     action_type = models.CharField(
@@ -193,6 +224,8 @@ class Deployment(models.Model):
     groups = models.JSONField(default=list)
     filter = models.JSONField(null=True)
     max_devices = models.PositiveIntegerField(null=True)
+    in_flight_limit = models.PositiveIntegerField(null=True)
+    expires_at = models.DateTimeField(null=True)
     update_control_map = models.JSONField(null=True)
     configuration = models.JSONField(null=True)
     size = models.PositiveIntegerField()
@@ -209,7 +242,9 @@ class Deployment(models.Model):
     paused_by = models.CharField(max_length=512, blank=True, editable=False)
     paused_reason = models.CharField(max_length=200, blank=True, editable=False)
     joining_closed_at = models.DateTimeField(null=True, editable=False)
+    stop = models.CharField(max_length=8, choices=Stop.choices, blank=True, editable=False)
     stopped_at = models.DateTimeField(null=True, editable=False)
+    stopped_by = models.CharField(max_length=512, blank=True, editable=False)
     aborted_at = models.DateTimeField(null=True, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)
     archived_at = models.DateTimeField(null=True, editable=False)
@@ -252,6 +287,19 @@ class Deployment(models.Model):
                 | Q(kind="software", configuration__isnull=True),
             ),
             models.CheckConstraint(
+                name="deployment_was_stopped_exactly_with_a_kind_of_stop",
+                condition=Q(stop="", stopped_at__isnull=True)
+                | Q(stop__in=["forced", "graceful"], stopped_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="deployment_lets_at_least_one_be_in_flight",
+                condition=Q(in_flight_limit__isnull=True) | Q(in_flight_limit__gte=1),
+            ),
+            models.CheckConstraint(
+                name="deployment_job_type_is_known",
+                condition=Q(job_type__in=["AWS", "ENDPOINT", "VDI", "WORKLOAD"]),
+            ),
+            models.CheckConstraint(
                 name="aborted_deployment_is_finished",
                 condition=Q(aborted_at__isnull=True) | Q(finished_at__isnull=False),
             ),
@@ -284,6 +332,11 @@ class Deployment(models.Model):
                 condition=Q(origin="rollout", finished_at__isnull=True),
                 name="active_rollouts",
             ),
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(finished_at__isnull=True, expires_at__isnull=False),
+                name="deployments_that_expire",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -302,6 +355,27 @@ class Deployment(models.Model):
     def places(self) -> int | None:
         """For how many devices it is; None for a dynamic one without a limit."""
         return self.max_devices if self.is_dynamic else self.size
+
+
+class DeploymentKit(models.Model):
+    """Which release a deployment brings to the devices of one kit; `version` is as asked for."""
+
+    deployment = models.ForeignKey(Deployment, models.CASCADE, related_name="kits")
+    kit_type = models.CharField(max_length=12, choices=KitType.choices)
+    version = models.CharField(max_length=512)
+    release = models.ForeignKey(Release, models.SET_NULL, null=True, related_name="+")
+    release_name = models.CharField(max_length=4096)
+
+    class Meta:
+        ordering = ["kit_type"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deployment", "kit_type"], name="one_release_per_kit_and_deployment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kit_type} {self.version}"
 
 
 class AutoAssignment(models.Model):

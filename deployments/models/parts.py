@@ -1,5 +1,6 @@
 """Each device's part in a deployment, and what was said about it."""
 
+from datetime import timedelta
 from typing import Self
 from uuid import UUID
 
@@ -8,10 +9,10 @@ from django.db.models import Case, F, Q, When
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from artifacts.models import Artifact
+from artifacts.models import Artifact, Release
 from deployments.models.phases import Phase
-from deployments.states import HELD, OPEN, State
-from fleet.models import Device, Organization
+from deployments.states import HELD, OPEN, Cause, State
+from fleet.models import Device, KitType, Organization
 
 
 class DeviceDeploymentQuerySet(models.QuerySet["DeviceDeployment"]):
@@ -29,7 +30,7 @@ class DeviceDeploymentQuerySet(models.QuerySet["DeviceDeployment"]):
         return self.filter(finished_at__isnull=True)
 
     def with_effective_state(self) -> Self:
-        """Annotate `effective_state`: what is open in an aborted deployment counts as aborted."""
+        """Annotate `effective_state`: what is open and cut off counts as aborted."""
         return self.annotate(effective_state=effective_state())
 
     def asked(self) -> Self:
@@ -41,10 +42,28 @@ class DeviceDeploymentQuerySet(models.QuerySet["DeviceDeployment"]):
 _ABORTED = RawSQL("'aborted'", (), output_field=models.CharField())
 
 
+# What has begun by the end of its time goes on for that much longer.
+OVERTIME = timedelta(days=1)
+
+
+def is_cut_off(prefix: str = "deployment__") -> Q:
+    """What is so of a row that is open and over, until somebody comes round and ends it.
+
+    Its deployment was aborted; or it had not begun when that was stopped gracefully, or by the end
+    of its time; or it was not done a day after that. `prefix` leads to the deployment.
+    """
+    now = timezone.now()
+    over = Q(**{f"{prefix}stop": "graceful"}) | Q(**{f"{prefix}expires_at__lte": now})
+    is_over = Q(**{f"{prefix}aborted_at__isnull": False}) | Q(
+        **{f"{prefix}expires_at__lte": now - OVERTIME}
+    )
+    return Q(is_over | Q(over, is_instructed=False), is_open=True)
+
+
 def effective_state() -> Case:
     """The state of a row as `with_effective_state` annotates it."""
     return Case(
-        When(is_open=True, deployment__aborted_at__isnull=False, then=_ABORTED),
+        When(is_cut_off(), then=_ABORTED),
         default=F("state"),
         output_field=models.CharField(),
     )
@@ -63,6 +82,11 @@ class DeviceDeployment(models.Model):
     it more urgent for this device; `status_code` is the last that the device reported. One with
     `deleted_at` is struck from what hawkBit's APIs tell of the device's history, and from that
     alone: the deployment counts it, and where the device stands follows from it.
+
+    `device_name`, `software_before`, `version_before` and `kit_type` are what the device was when
+    it was enlisted. `release` is what this device is to get, where that is not the deployment's
+    one (`brings` knows both). `message` is the last text that came with what it reported; `cause`
+    says why it ended where the state alone does not.
     """
 
     number = models.AutoField(primary_key=True)
@@ -76,6 +100,13 @@ class DeviceDeployment(models.Model):
     device_ref = models.CharField(max_length=256)
     device_name = models.CharField(max_length=256, blank=True)
     software_before = models.CharField(max_length=4096, blank=True)
+    version_before = models.CharField(max_length=512, blank=True, default="", db_default="")
+    kit_type = models.CharField(
+        max_length=12, choices=KitType.choices, default=KitType.OTHER, db_default="OTHER"
+    )
+    release = models.ForeignKey(
+        Release, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     state = models.CharField(max_length=24, choices=State.choices, default=State.PENDING)
     substate = models.CharField(max_length=200, blank=True)
     is_open = models.BooleanField(default=True)
@@ -90,6 +121,10 @@ class DeviceDeployment(models.Model):
     has_log = models.BooleanField(default=False)
     is_forced = models.BooleanField(default=False, db_default=False)
     status_code = models.IntegerField(null=True)
+    message = models.CharField(max_length=512, blank=True, default="", db_default="")
+    cause = models.CharField(
+        max_length=12, choices=Cause.choices, blank=True, default="", db_default=""
+    )
     enlisted_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     cancel_requested_at = models.DateTimeField(null=True)
@@ -128,6 +163,19 @@ class DeviceDeployment(models.Model):
                 name="asked_rows_of_a_device",
             ),
             models.Index(fields=["deployment", "state", "phase"], name="rows_by_state"),
+            models.Index(
+                fields=["deployment", "kit_type", "version_before"], name="rows_by_kit_and_version"
+            ),
+            models.Index(
+                fields=["deployment"],
+                condition=Q(is_open=True, admitted_at__isnull=False),
+                name="rows_in_flight",
+            ),
+            models.Index(
+                fields=["release"],
+                condition=Q(release__isnull=False, is_open=True),
+                name="open_rows_by_their_own_release",
+            ),
             models.Index(fields=["deployment", "number"], name="rows_of_a_deployment"),
             # The same rows by another condition: or PostgreSQL, finding few of them, reads this
             # whole index in every poll, and goes on doing so when they have become many.
@@ -156,6 +204,13 @@ class DeviceDeployment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device_name or self.device_ref} in {self.deployment}"
+
+    @property
+    def brings(self) -> "tuple[int | None, str]":
+        """The number and the name of the release that the device is to get."""
+        if self.release is None:
+            return self.deployment.release_id, self.deployment.release_name
+        return self.release.pk, self.release.name
 
     @property
     def is_canceling(self) -> bool:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef
 
 from deployments.candidates import moment
-from deployments.enlisting import UUID_TEXT, execute, held
+from deployments.enlisting import RAN, UUID_TEXT, VERSION, execute, held
 from deployments.models import Deployment, DeviceDeployment, Phase
 from fleet.models.device import DeviceQuerySet
 
@@ -26,12 +26,14 @@ _SLOTS = {
 _AT = {"postgresql": "CAST(%s AS timestamptz)", "sqlite": "%s"}
 _INSERT = """
 INSERT INTO deployments_devicedeployment
-    (deployment_id, device_id, device_ref, device_name, software_before,
+    (deployment_id, device_id, device_ref, device_name, software_before, version_before, kit_type,
      state, substate, is_open, device_type, attempts, has_log, phase_id, enlisted_at)
-SELECT CAST(%s AS integer), device.number, {ref}, device.name, device.software,
+SELECT CAST(%s AS integer), device.number, {ref}, device.name, device.software, {version},
+       device.kit_type,
        'pending', '', TRUE, '', 0, FALSE, slot.phase, {at}
 FROM (SELECT chosen.*, ROW_NUMBER() OVER (ORDER BY chosen.number) AS place
       FROM ({select}) AS chosen) AS device
+{ran}
 JOIN {slots} AS slot ON device.place BETWEEN slot.first AND slot.last
 ORDER BY device.place
 """
@@ -61,7 +63,12 @@ def enlist_in(
     select, parameters = held(devices)
     vendor = connection.vendor
     insert = _INSERT.format(
-        ref=UUID_TEXT[vendor], at=_AT[vendor], select=select, slots=_SLOTS[vendor]
+        ref=UUID_TEXT[vendor],
+        at=_AT[vendor],
+        select=select,
+        slots=_SLOTS[vendor],
+        version=VERSION,
+        ran=RAN,
     )
     given: list[Any] = [deployment.number, None if at is None else moment(at)]
     return execute(insert, [*given, *parameters, json.dumps(slots)])

@@ -68,7 +68,14 @@ def mark_stopped(actor: Actor, deployment: Deployment) -> bool:
     """In the caller's transaction; False if it is over, or was stopped before."""
     now = timezone.now()
     hold_places(deployment.number)
-    facts = {"stopped_at": now, "modified_at": now, "modified_by": actor.name[:512], **UNPAUSED}
+    facts = {
+        "stop": Deployment.Stop.FORCED,
+        "stopped_at": now,
+        "stopped_by": actor.name[:512],
+        "modified_at": now,
+        "modified_by": actor.name[:512],
+        **UNPAUSED,
+    }
     going = Deployment.objects.active().filter(stopped_at__isnull=True)
     if not going.filter(number=deployment.number).update(**facts):
         return False
@@ -80,7 +87,7 @@ def mark_stopped(actor: Actor, deployment: Deployment) -> bool:
 def stopped_ones() -> DeploymentQuerySet:
     """Those that were stopped and are not over yet."""
     return Deployment.objects.active().filter(
-        origin=Deployment.Origin.ROLLOUT, stopped_at__isnull=False
+        origin=Deployment.Origin.ROLLOUT, stop=Deployment.Stop.FORCED
     )
 
 

@@ -1,7 +1,9 @@
 from fleet.models.authored import Authored
 from fleet.models.device import AuthSet, Contact, Device, Inventory, Language, SavedFilter
+from fleet.models.kits import KitType, SensorKit
 from fleet.models.organization import (
     AccessToken,
+    ApiKey,
     CustomRole,
     Membership,
     Organization,
@@ -14,6 +16,7 @@ from fleet.models.upkeep import Alert, Configuration, MonitorConfiguration
 __all__ = [
     "AccessToken",
     "Alert",
+    "ApiKey",
     "AuthSet",
     "Authored",
     "AutoConfirmation",
@@ -22,6 +25,7 @@ __all__ = [
     "CustomRole",
     "Device",
     "Inventory",
+    "KitType",
     "Language",
     "Membership",
     "MonitorConfiguration",
@@ -29,6 +33,7 @@ __all__ = [
     "Role",
     "SavedFilter",
     "SecurityToken",
+    "SensorKit",
     "Tag",
     "TargetType",
     "User",

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
+from fleet.models.kits import KitType
 from fleet.models.organization import Organization
 from fleet.states import Admission
 from query.comparisons import CodePoints
@@ -38,9 +39,11 @@ class Device(models.Model):
     `number` fits 31 bits and is what other rows refer to; `id` is what the world sees, and
     `controller_id` what hawkBit's APIs know it by. `status` mirrors the best of its authentication
     sets and its security token; `device_type` and `software` mirror the inventory attributes
-    `device_type` and `artifact_name`. `installed_at` is when it last reported that an update is
-    installed. `wants_attributes` asks the device to send its attributes (hawkBit:
-    `requestAttributes`); `address` is the URI it was last known at.
+    `device_type` and `artifact_name`, `sensor_version` that of the same name, and `kit_type` is
+    what `fleet/kits.py` makes of it. `installed_at` is when it last reported that an update is
+    installed. `host_name` is the one that it answers to itself, if any; what it failed at before
+    `update_reset_at` somebody has acknowledged. `wants_attributes` asks the device to send its
+    attributes (hawkBit: `requestAttributes`); `address` is the URI it was last known at.
     """
 
     number = models.AutoField(primary_key=True)
@@ -63,6 +66,18 @@ class Device(models.Model):
     group = models.CharField(max_length=256, blank=True)
     device_type = models.CharField(max_length=256, blank=True, editable=False)
     software = models.CharField(max_length=4096, blank=True, editable=False)
+    sensor_version = models.CharField(
+        max_length=256, blank=True, default="", db_default="", editable=False
+    )
+    kit_type = models.CharField(
+        max_length=12,
+        choices=KitType.choices,
+        default=KitType.OTHER,
+        db_default="OTHER",
+        editable=False,
+    )
+    host_name = models.CharField(max_length=253, blank=True, default="", db_default="")
+    update_reset_at = models.DateTimeField(null=True, editable=False)
     installed_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.CharField(max_length=512, blank=True, editable=False)
@@ -83,6 +98,15 @@ class Device(models.Model):
                 fields=["organization", "controller_id"],
                 name="one_device_per_controller_id_and_organization",
             ),
+            models.UniqueConstraint(
+                fields=["organization", "host_name"],
+                condition=~models.Q(host_name=""),
+                name="one_device_per_host_name_and_organization",
+            ),
+            models.CheckConstraint(
+                name="device_kit_type_is_known",
+                condition=models.Q(kit_type__in=sorted(KitType.values)),
+            ),
             models.CheckConstraint(
                 name="device_status_is_known", condition=models.Q(status__in=Admission.values)
             ),
@@ -92,6 +116,12 @@ class Device(models.Model):
             models.Index(fields=["organization", "group"], name="device_by_group"),
             models.Index(fields=["organization", "device_type"], name="device_by_type"),
             models.Index(fields=["organization", "name"], name="device_by_name"),
+            models.Index(fields=["organization", "kit_type", "number"], name="device_by_kit_type"),
+            models.Index(
+                fields=["host_name"],
+                condition=~models.Q(host_name=""),
+                name="device_by_host_name",
+            ),
             # What lists are sorted by, and searched for a beginning in: by code point, and to the
             # very row where a page begins.
             models.Index(

@@ -17,8 +17,18 @@ def fresh_tenant_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+class NextNumber(models.PositiveIntegerField):  # type: ignore[type-arg]
+    """One more than the highest there is, unless another is given when the row is added."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        if add and getattr(model_instance, self.attname) is None:
+            rows = type(model_instance)._default_manager.aggregate(last=models.Max(self.attname))
+            setattr(model_instance, self.attname, (rows["last"] or 0) + 1)
+        return super().pre_save(model_instance, add)
+
+
 class Organization(models.Model):
-    """The tenant; owns everything below it.
+    """The tenant; owns everything below it. Its `number` is what Digi calls the account.
 
     `device_limit` counts accepted devices, None is unlimited; `storage_limit` is in bytes,
     None is unlimited. `settings` is a free object that its members' tools keep here. `policies`
@@ -27,6 +37,7 @@ class Organization(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = NextNumber(unique=True, editable=False)
     key = models.SlugField(max_length=64, unique=True)
     name = models.CharField(max_length=128)
     tenant_token = models.CharField(max_length=128, unique=True, default=fresh_tenant_token)
@@ -112,6 +123,42 @@ class Role(models.TextChoices):
     CI = "ci", "CI"
     DEPLOYMENTS_MANAGER = "deployments_manager", "Deployments manager"
     REMOTE_TERMINAL = "remote_terminal", "Remote terminal"
+
+
+class ApiKey(models.Model):
+    """A key of an organization, by which scripts act with what the role `level` allows.
+
+    `key_id` is public, and the name that its deeds go by; of the secret only the SHA-256 is kept.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=128)
+    key_id = models.CharField(max_length=16, unique=True, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    level = models.CharField(max_length=20, choices=Role.choices)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.CharField(max_length=512, blank=True, editable=False)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+    revoked_by = models.CharField(max_length=512, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = "API key"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "name"],
+                condition=models.Q(revoked_at__isnull=True),
+                name="one_standing_api_key_per_name_and_organization",
+            ),
+            models.CheckConstraint(
+                name="api_key_level_is_known", condition=models.Q(level__in=sorted(Role.values))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class CustomRole(models.Model):

@@ -1,0 +1,5 @@
+"""Where Riverbed's system update are mounted."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
