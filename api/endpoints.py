@@ -18,7 +18,6 @@ from auditlog.actor import Actor
 from fleet.models import Organization
 from fleet.permissions import holds, lacking
 
-
 # Carbon Black's device READ: what everybody who sees devices may.
 READ = ("fleet.view_device", "deployments.view_deployment")
 # Its org.kits EXECUTE: who runs a job chooses the releases too.
@@ -42,8 +41,8 @@ class Endpoint(View, ABC):
     """One address: `needs` has the permissions that each of its methods asks for.
 
     Checked in this order: method, credential, organization and device, permission (Forbidden
-    "forbidden"), then whatever the method itself finds. A method is called with the request, a `Call`, and what the address
-    names, and gives a response. What is not GET happens in one transaction, of which an error
+    "forbidden"), then whatever the method itself finds. A method is called with the request, a
+    `Call`, and what the address names, and gives a response. What is not GET happens in one transaction, of which an error
     leaves nothing, unless the endpoint is not `is_atomic`.
     """
 
