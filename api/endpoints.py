@@ -42,8 +42,8 @@ class Endpoint(View, ABC):
 
     Checked in this order: method, credential, organization and device, permission (Forbidden
     "forbidden"), then whatever the method itself finds. A method is called with the request, a
-    `Call`, and what the address names, and gives a response. What is not GET happens in one transaction, of which an error
-    leaves nothing, unless the endpoint is not `is_atomic`.
+    `Call`, and what the address names, and gives a response. What is not GET happens in one
+    transaction, of which an error leaves nothing, unless the endpoint is not `is_atomic`.
     """
 
     needs: ClassVar[Mapping[str, tuple[str, ...]]] = {}
