@@ -51,15 +51,16 @@ def checks() -> list[Step]:
 def suites() -> list[Step]:
     distribution = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     pytest = [*MODULE, "pytest", "-q", *distribution, "-p", "tests.skips"]
-    on_sqlite = Step("Tests on SQLite", pytest)
     if not _postgres_answers():
-        return [on_sqlite]
-    # What a browser shows, how processes are watched over and what files are made of do not depend
-    # on the database.
-    without = ["--ignore=tests/artifacts/formats", "--ignore=tests/config"]
+        return [Step("Tests on SQLite", pytest)]
+    # PostgreSQL refuses more than SQLite does: whoever asks for everything there is asks it alone.
+    # What a browser shows and a tool prints, and how processes are watched over, does not depend on
+    # the database.
+    on_sqlite = Step("Tests on SQLite", [*pytest, "-m", "not document"])
+    without = ["-m", "not browser and not client", "--ignore=tests/config"]
     on_postgres = Step(
         "Tests on PostgreSQL",
-        [*pytest, "-m", "not browser", *without],
+        [*pytest, "-p", "tests.with_a_database", *without],
         {"SLIPWAY_DATABASE_URL": POSTGRES},
     )
     return [on_sqlite, on_postgres]

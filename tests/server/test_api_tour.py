@@ -13,6 +13,7 @@ PAGE: Path = settings.ROOT / "docs/api-tour.md"
 
 
 @pytest.mark.server
+@pytest.mark.client
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("openssl")), reason="no curl")
 def test_the_tour_is_as_it_is_written(tmp_path: Path) -> None:
     steps = list(steps_of(PAGE.read_text()))

@@ -10,7 +10,7 @@ import pytest
 from tests.server.schemathesis_run import check_document
 from tests.serving import Server, serving
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.document]
 INHABIT = "from tests.server.hawkbit_inhabiting import inhabit; inhabit()"
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.server.schemathesis_run import check_document
 from tests.serving import Management, Server, serving
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.document]
 INHABIT = "from tests.server.inhabiting import inhabit; inhabit()"
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.server.schemathesis_run import check_document
 from tests.serving import EMAIL, serving
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.document]
 INHABIT = "from tests.server.inhabiting import inhabit; inhabit()"
 ONE = re.compile(r"(/api/v1/[a-z-]+)/\{(\w+)\}")
 # Whoever calls must not take their own rights away.
