@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import fleet.models.organization
 import uuid
+from collections import defaultdict
 from django.db import migrations, models
 
 
@@ -21,13 +22,17 @@ def mirror_kits(apps, schema_editor):
     devices = apps.get_model("fleet", "Device").objects.using(using)
     inventories = apps.get_model("fleet", "Inventory").objects.using(using)
     rows = inventories.values_list("device", "device__device_type", "attributes")
+    same = defaultdict(list)
     for number, device_type, attributes in rows.order_by("device").iterator(chunk_size=2000):
         told = (attributes or {}).get("inventory", {})
-        kit_type = kit_type_of(told, device_type, {})
         version = told.get("sensor_version", "")
         version = version[:256] if isinstance(version, str) else ""
-        if kit_type != "OTHER" or version:
-            devices.filter(number=number).update(kit_type=kit_type, sensor_version=version)
+        same[kit_type_of(told, device_type, {}), version].append(number)
+    same.pop(("OTHER", ""), None)
+    for (kit_type, version), numbers in same.items():
+        for start in range(0, len(numbers), 2000):
+            some = devices.filter(number__in=numbers[start : start + 2000])
+            some.update(kit_type=kit_type, sensor_version=version)
 
 
 class Migration(migrations.Migration):
