@@ -1,6 +1,6 @@
-"""A Mender artifact as the software module that it also is."""
+"""An artifact as the software module that it also is."""
 
-from artifacts.default_types import mender_types
+from artifacts.default_types import types_of_format
 from artifacts.models import Artifact, Release, SoftwareModule
 from auditlog.actor import Actor
 from fleet.errors import Conflict
@@ -8,7 +8,7 @@ from fleet.errors import Conflict
 
 def make_module(artifact: Artifact, actor: Actor) -> SoftwareModule:
     """Make it, as part of the artifact's release; it goes with the artifact."""
-    module_type, _ = mender_types(artifact.organization_id)
+    module_type, _ = types_of_format(artifact.organization_id, artifact.format)
     by = actor.name[:512]
     module = SoftwareModule.objects.create(
         organization_id=artifact.organization_id,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from artifacts.digests import digests_of
-from artifacts.links import safe_name
+from artifacts.links import artifact_filename
 from artifacts.models import Artifact, ModuleFile, Release, SoftwareModule
 
 
@@ -89,7 +89,7 @@ def _of_artifact(artifact: Artifact, module: SoftwareModule) -> File:
     sha1, md5 = digests_of(artifact)
     return File(
         number=artifact.pk,
-        filename=artifact_filename(module.name),
+        filename=artifact_filename(artifact, module.name),
         file=artifact.file,
         size=artifact.size,
         sha256=artifact.sha256,
@@ -98,8 +98,3 @@ def _of_artifact(artifact: Artifact, module: SoftwareModule) -> File:
         created_at=artifact.created_at,
         created_by=module.created_by,
     )
-
-
-def artifact_filename(name: str) -> str:
-    """What devices know the file of a Mender artifact by."""
-    return f"{safe_name(name)}.mender"

@@ -2,17 +2,23 @@
 
 from collections.abc import Mapping
 
+from artifacts.file_formats import FileFormat
 from artifacts.models import Artifact, Fit, Release
 
 
-def choose(release_id: int, provides: Mapping[str, str]) -> Artifact | None:
+def choose(
+    release_id: int, provides: Mapping[str, str], *, takes_raw: bool = False
+) -> Artifact | None:
     """The smallest artifact of a release (by its number) that a device can take.
 
     `provides` is what the device says of itself, `device_type` included; everything an artifact
-    depends on must be there with an accepted value. One query. (Mender API, Next update.)
+    depends on must be there with an accepted value. What is no Mender artifact is for those only
+    that take any file (DDI). One query. (Mender API, Next update.)
     """
     fits = Fit.objects.filter(release=release_id, device_type=provides.get("device_type", ""))
     fitting = Artifact.objects.filter(pk__in=fits.values("artifact"))
+    if not takes_raw:
+        fitting = fitting.exclude(format=FileFormat.RAW)
     light = fitting.defer("payloads", "scripts", "signature")
     takeable = [artifact for artifact in light if is_met(artifact.depends, provides)]
     return min(takeable, key=lambda artifact: (artifact.size, artifact.number), default=None)

@@ -17,9 +17,11 @@ MAX_DEVICE_TYPE = Fit._meta.get_field("device_type").max_length or 0
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The release's name, the artifact's columns, and what it fits."""
+    """The release's name, title and version, the artifact's columns, and what it fits."""
 
     name: str
+    title: str
+    version: str
     columns: dict[str, Any]
     fits: Fits
 
@@ -38,7 +40,7 @@ def facts_of(incoming: Incoming | Stored) -> Facts:
     for device_type in contents.device_types:
         _check_length("device_type", device_type, MAX_DEVICE_TYPE)
     fits = fits_of(contents.device_types, contents.depends)
-    return Facts(contents.name, _columns(contents), fits)
+    return Facts(contents.name, contents.name, contents.name, _columns(contents), fits)
 
 
 def _check_length(field: str, value: str, limit: int) -> None:

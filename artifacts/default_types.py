@@ -8,27 +8,29 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from artifacts.file_formats import FileFormat
 from artifacts.models import ModuleType, ReleaseType
 
 DEFAULT = "os_app"
 MENDER = "mender"
+OS = "os"
 MANY = 2**31 - 1
 MAKER = "Slipway"
 
 # Key, name, description, and how many of it a release may have.
 MODULE_TYPES = (
-    ("os", "OS", "Core firmware or operating system", 1),
+    (OS, "OS", "Core firmware or operating system", 1),
     ("application", "Application", "Application add-ons", MANY),
     (MENDER, "Mender artifact", "File in Mender's format", MANY),
 )
 # Key, name, description, mandatory and optional types of modules.
 RELEASE_TYPES: tuple[tuple[str, str, str, list[str], list[str]], ...] = (
-    ("os", "OS only", "Firmware or operating system only", ["os"], []),
+    (OS, "OS only", "Firmware or operating system only", [OS], []),
     (
         DEFAULT,
         "OS with app(s)",
         "Firmware or operating system, and what runs on it",
-        ["os"],
+        [OS],
         ["application"],
     ),
     ("app", "App(s) only", "Applications only", ["application"], []),
@@ -68,13 +70,17 @@ def make_default_types(
         )
 
 
-def mender_types(organization_id: UUID) -> tuple[ModuleType, ReleaseType]:
-    """The types of a Mender artifact and of its release, made if somebody deleted them."""
-    module_type = ModuleType.objects.filter(organization=organization_id, key=MENDER).first()
-    release_type = ReleaseType.objects.filter(organization=organization_id, key=MENDER).first()
+def types_of_format(organization_id: UUID, file_format: str) -> tuple[ModuleType, ReleaseType]:
+    """The types of an artifact and of its release, made if somebody deleted them.
+
+    One in Mender's format has types of its own; what is kept raw is an operating system.
+    """
+    key = OS if file_format == FileFormat.RAW else MENDER
+    module_type = ModuleType.objects.filter(organization=organization_id, key=key).first()
+    release_type = ReleaseType.objects.filter(organization=organization_id, key=key).first()
     if module_type is None or release_type is None:
         make_default_types(organization_id, ModuleType.objects.all(), ReleaseType.objects.all())
-        return mender_types(organization_id)
+        return types_of_format(organization_id, file_format)
     return module_type, release_type
 
 

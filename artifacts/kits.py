@@ -4,14 +4,14 @@ Source: Carbon Black, options.sensor_version.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
 
-from artifacts.completeness import is_deployable
-from artifacts.models import Fit, Release
+from artifacts.completeness import is_complete, is_deployable, with_parts
+from artifacts.models import Artifact, Fit, Release
 from fleet.errors import Invalid
 from fleet.kits import kit_types_of
 from fleet.models import Device, KitType, SensorKit
@@ -54,6 +54,23 @@ def served_kits(organization_id: UUID, releases: set[int]) -> dict[int, set[str]
         for release in by_type[device_type]:
             found[release] |= kit_types
     return found
+
+
+def offered_versions(organization_id: UUID) -> Iterator[tuple[KitType, str]]:
+    """Each version that can be deployed to each kit; the same may come twice."""
+    releases = Release.objects.of(organization_id).filter(invalidated_at__isnull=True)
+    files = Artifact.objects.of(organization_id).order_by().values("release")
+    with_files = releases.filter(number__in=files).values_list("number", "version", "name")
+    versions = {number: version or name for number, version, name in with_files}
+    for number, kit_types in served_kits(organization_id, set(versions)).items():
+        yield from ((KitType(kit_type), versions[number]) for kit_type in kit_types)
+    kits = SensorKit.objects.filter(organization=organization_id).exclude(product="")
+    products = list(kits.values_list("kit_type", "product"))
+    titled = with_parts(releases.filter(title__in=[product for _, product in products]))
+    for release in titled:
+        if release.modules.all() and is_complete(release):
+            named = (kit_type for kit_type, product in products if product == release.title)
+            yield from ((KitType(kit_type), release.version) for kit_type in named)
 
 
 def _kit_types(

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 from uuid import UUID
 
+from artifacts.file_formats import FileFormat
 from artifacts.models import Artifact
 from fleet.errors import Forbidden
 from fleet.signatures import is_signed, sign
@@ -39,10 +40,18 @@ def safe_name(file_name: str) -> str:
     return _UNSAFE.sub("_", file_name)
 
 
+def artifact_filename(artifact: Artifact, name: str) -> str:
+    """What the file of an artifact called `name` is called; one that is kept raw, as it came."""
+    if artifact.format == FileFormat.RAW:
+        return str(artifact.payloads[0]["files"][0]["name"])
+    return f"{safe_name(name)}.mender"
+
+
 def signed_url(artifact: Artifact, *, base: str, lifetime: timedelta) -> Link:
     """A link for somebody outside; `base` is scheme and host, like "https://fleet.example"."""
     expires = int(time.time() + lifetime.total_seconds())
-    path = signed_path(artifact.id, f"{artifact.release.name}.mender", expires)
+    name = artifact_filename(artifact, artifact.release.name)
+    path = signed_path(artifact.id, name, expires)
     return Link(base.rstrip("/") + path, datetime.fromtimestamp(expires, UTC))
 
 

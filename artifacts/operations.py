@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -62,7 +63,7 @@ def add_artifact(
             if upload:
                 _take_place_of(upload, incoming)
             artifact_id = upload.id if upload else artifact_id or uuid4()
-            return _insert(actor, incoming, facts, description, artifact_id)
+            return insert(actor, incoming, facts, Row(artifact_id, description=description))
 
 
 @transaction.atomic
@@ -167,19 +168,28 @@ def _take_place_of(upload: PendingUpload, incoming: Incoming | Stored) -> None:
         transaction.on_commit(partial(storage.remove, upload.file))
 
 
-def _insert(
-    actor: Actor, incoming: Incoming | Stored, facts: Facts, description: str, artifact_id: UUID
-) -> Artifact:
+class Row(NamedTuple):
+    """What an artifact is known by; its number is the next one unless it was reserved."""
+
+    id: UUID
+    number: int | None = None
+    description: str = ""
+
+
+def insert(actor: Actor, incoming: Incoming | Stored, facts: Facts, row: Row) -> Artifact:
+    """Make the row of a file that was read, with its release, module and audit entry.
+
+    In the caller's transaction; raises as `add_artifact` does.
+    """
     require_storage(incoming.organization_id, incoming.size)
-    release = release_for_artifact(actor, incoming.organization_id, facts.name)
+    release = release_for_artifact(actor, incoming.organization_id, facts)
     require_for(actor, "artifacts.add_artifact", release.pk)
     try:
         with transaction.atomic():
             artifact = Artifact.objects.create(
-                id=artifact_id,
+                **row._asdict(),
                 organization_id=incoming.organization_id,
                 release=release,
-                description=description,
                 file=incoming.file,
                 size=incoming.size,
                 sha256=incoming.sha256,

@@ -17,6 +17,7 @@ from fleet.models import Organization
 
 T = TypeVar("T")
 _WHAT = {"artifact": "artifact file", "file": "file"}
+CHUNK = 256 * 1024
 LINGER_SECONDS = 5  # to hear out a sender who was refused: cut off at once, it misses the answer
 
 
@@ -26,20 +27,23 @@ def expect_artifact(request: HttpRequest, organization: Organization) -> None:
     The CSRF check reads the body: let such a view be exempt, call this, then go on to a
     protected one. The file is deleted when the request ends, unless it became an artifact.
     """
-    handler = ArtifactUploadHandler(request, organization, "artifact", settings.ARTIFACT_SIZE_LIMIT)
-    request.upload_handlers = [handler]
+    _expect(request, "artifact", organization, settings.ARTIFACT_SIZE_LIMIT)
 
 
 def expect_raw_file(request: HttpRequest, organization: Organization) -> None:
     """As `expect_artifact`, for the field "file" and what may be wrapped into an artifact."""
     limit = min(settings.GENERATE_SIZE_LIMIT, settings.ARTIFACT_SIZE_LIMIT)
-    request.upload_handlers = [ArtifactUploadHandler(request, organization, "file", limit)]
+    _expect(request, "file", organization, limit)
 
 
 def expect_file(request: HttpRequest, organization: Organization) -> None:
     """As `expect_artifact`, for the field "file" and what is kept as it comes."""
-    handler = ArtifactUploadHandler(request, organization, "file", settings.ARTIFACT_SIZE_LIMIT)
-    request.upload_handlers = [handler]
+    _expect(request, "file", organization, settings.ARTIFACT_SIZE_LIMIT)
+
+
+def expect_image(request: HttpRequest, begin: Callable[[str], Incoming]) -> None:
+    """As `expect_file`, into what `begin` makes, given what the sender calls the file."""
+    request.upload_handlers = [ArtifactUploadHandler(request, "file", begin)]
 
 
 def received_file(request: HttpRequest) -> Incoming:
@@ -76,19 +80,27 @@ def form_fields(request: HttpRequest) -> dict[str, str]:
     return {name.lower(): str(value) for name, value in request.POST.items()}
 
 
-class ArtifactUploadHandler(FileUploadHandler):
-    """Stores the first file of the field, up to `limit` bytes; passes over every other file."""
+def hear_out(request: HttpRequest) -> None:
+    """Who was refused and is cut off at once misses the answer."""
+    give_up_at = monotonic() + LINGER_SECONDS
+    try:
+        while request.read(CHUNK) and monotonic() < give_up_at:
+            pass
+    except UnreadablePostError:
+        return
 
-    chunk_size = 256 * 1024
+
+class ArtifactUploadHandler(FileUploadHandler):
+    """Stores the first file of the field; passes over every other file."""
+
+    chunk_size = CHUNK
     file: Incoming  # while it is being written; closed from outside when parsing fails
 
-    def __init__(
-        self, request: HttpRequest, organization: Organization, field: str, limit: int
-    ) -> None:
+    def __init__(self, request: HttpRequest, field: str, begin: Callable[[str], Incoming]) -> None:
+        """`begin` makes the file, given what the sender calls it."""
         super().__init__(request)
-        self.organization = organization
         self.field = field
-        self.limit = limit
+        self._begin = begin
         self.refusal: DomainError | None = None
         self._is_wanted = False
         self._was_seen = False
@@ -99,7 +111,7 @@ class ArtifactUploadHandler(FileUploadHandler):
         self._is_wanted = field_name.lower() == self.field and not self._was_seen
         if self._is_wanted:
             self._was_seen = True
-            self.file = Incoming(self.organization, limit=self.limit)
+            self.file = self._begin(self.file_name or "")
             self._check(self.file.require_room, self._announced_size())
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
@@ -131,6 +143,13 @@ class ArtifactUploadHandler(FileUploadHandler):
         """The least the file must measure, by the length of the whole body; 0 if unknown."""
         length = self.request.META.get("CONTENT_LENGTH") if self.request else None
         return int(length or 0) - (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+
+
+def _expect(request: HttpRequest, field: str, organization: Organization, limit: int) -> None:
+    handler = ArtifactUploadHandler(
+        request, field, lambda _name: Incoming(organization, limit=limit)
+    )
+    request.upload_handlers = [handler]
 
 
 def _read_form(request: HttpRequest) -> "list[UploadedFile[Any]]":

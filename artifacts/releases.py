@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from artifacts.default_types import mender_types
+from artifacts.contents import Facts
+from artifacts.default_types import types_of_format
 from artifacts.models import Release
 from artifacts.reach import require_for
 from artifacts.signals import release_hidden, release_use_asked
@@ -30,17 +31,18 @@ def lock_release(release_id: int) -> Release:
     return release
 
 
-def release_for_artifact(actor: Actor, organization_id: UUID, name: str) -> Release:
-    """The release of this name, made if need be, locked."""
-    _, release_type = mender_types(organization_id)
+def release_for_artifact(actor: Actor, organization_id: UUID, facts: Facts) -> Release:
+    """The release that such an artifact belongs to, made if need be, locked."""
+    _, release_type = types_of_format(organization_id, facts.columns["format"])
     by = {"created_by": actor.name[:512], "modified_by": actor.name[:512]}
     releases = Release.objects.of(organization_id)
-    # A set that people called so in both is another release, whose name is "name:name".
-    is_taken = releases.filter(title=name, version=name).exclude(name=name).exists()
-    facts = {"title": "" if is_taken else name, "version": name, "type": release_type, **by}
+    # A set that people called so in both is another release, whose name has a colon.
+    sets = releases.filter(title=facts.title, version=facts.version).exclude(name=facts.name)
+    title = "" if sets.exists() else facts.title
+    made = {"title": title, "version": facts.version, "type": release_type, **by}
     while True:
         release, _ = releases.get_or_create(
-            name=name, defaults={"organization_id": organization_id, **facts}
+            name=facts.name, defaults={"organization_id": organization_id, **made}
         )
         # Between the two, whoever deleted its last artifact may have taken the release along.
         with suppress(NotFound):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Self, cast
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
@@ -53,7 +53,7 @@ class Incoming:
         self._kept = False
         self.file, self._stream = _create_locked(organization)
 
-    def __enter__(self) -> "Incoming":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

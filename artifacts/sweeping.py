@@ -54,6 +54,18 @@ def _held(names: list[str]) -> set[str]:
     return held.union(Artifact.objects.filter(file__in=names).values_list("file", flat=True))
 
 
+def has_writer(name: str) -> bool:
+    """Whether somebody is at work on this file."""
+    try:
+        with path_of(name).open("rb+") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
 def _delete_if_abandoned(name: str) -> bool:
     with suppress(FileNotFoundError, BlockingIOError), path_of(name).open("rb+") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from artifacts.digests import fill_in_missing
 from artifacts.direct import TAKE_IN, take_in
+from artifacts.fetching_images import FETCH, fetch
 from artifacts.generating import GENERATE, build
 from artifacts.models import Artifact, PendingUpload
 from artifacts.pending import discard
 from artifacts.sweeping import sweep_abandoned, sweep_pending
+from artifacts.sweeping_images import sweep_images
 from fleet.errors import DomainError
 from jobs.handlers import Hopeless, handles
 from jobs.models import Job
@@ -18,6 +20,9 @@ from jobs.periodic import every
 every(seconds=300, name="artifacts.fill_in_digests")(fill_in_missing)
 every(seconds=300, name="artifacts.sweep_abandoned")(sweep_abandoned)
 every(seconds=300, name="artifacts.sweep_pending")(sweep_pending)
+every(seconds=60, name="artifacts.sweep_images")(sweep_images)
+
+handles(FETCH)(fetch)
 
 
 @handles(GENERATE)

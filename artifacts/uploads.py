@@ -1,6 +1,5 @@
 """Takes a file from whoever holds a signed link: the body as it is, counted or in chunks."""
 
-from time import monotonic
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
@@ -9,11 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from artifacts.direct import awaited, receive
 from artifacts.links import check_link
-from artifacts.receiving import LINGER_SECONDS
+from artifacts.receiving import CHUNK, hear_out
 from artifacts.storage import Incoming
 from fleet.errors import Conflict, DomainError, Forbidden, LimitReached, NotFound
 
-CHUNK = 256 * 1024
 STATUS = {Forbidden: 403, NotFound: 404, Conflict: 409, LimitReached: 413}
 
 
@@ -31,7 +29,7 @@ def upload_directly(request: HttpRequest, upload_id: UUID) -> HttpResponse:
                 incoming.write(chunk)
             receive(upload=upload, incoming=incoming)
     except DomainError as refusal:
-        _hear_out(request)
+        hear_out(request)
         return _plain(STATUS[type(refusal)], refusal.message)
     except UnreadablePostError:
         return _plain(400, "The upload broke off.")
@@ -41,16 +39,6 @@ def upload_directly(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 def _announced(request: HttpRequest) -> int:
     length = request.META.get("CONTENT_LENGTH") or ""
     return int(length) if length.isdecimal() and len(length) < 20 else 0
-
-
-def _hear_out(request: HttpRequest) -> None:
-    """Who was refused and is cut off at once misses the answer."""
-    give_up_at = monotonic() + LINGER_SECONDS
-    try:
-        while request.read(CHUNK) and monotonic() < give_up_at:
-            pass
-    except UnreadablePostError:
-        return
 
 
 def _plain(status: int, sentence: str) -> HttpResponse:

@@ -130,7 +130,7 @@ def prepare(devices: int) -> dict[str, Any]:
         actor=make_actor(home), organization=home, name="bench", level="administrator"
     )
     polling = Device.objects.accepted().order_by("number")[:POLLING]
-    tokens = [device_tokens.issue(make_auth_set(each)) for each in polling]
+    tokens = [device_tokens.issue(make_auth_set(each, status="accepted")) for each in polling]
     return {"token": f"{secret}/{key.key_id}", "devices": tokens}
 
 

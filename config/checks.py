@@ -92,6 +92,7 @@ def numbers(**_kwargs: Any) -> Sequence[CheckMessage]:
         "SLIPWAY_WEB_THREADS": settings.SERVE_THREADS >= 1,
         "SLIPWAY_TRUSTED_PROXIES": settings.TRUSTED_PROXIES >= 0,
         "SLIPWAY_ARTIFACT_SIZE_LIMIT": settings.ARTIFACT_SIZE_LIMIT >= 1,
+        "SLIPWAY_FETCH_SECONDS": settings.FETCH_SECONDS >= 1,
         "SLIPWAY_USER_RATE": settings.USER_RATE >= 0,
         "SLIPWAY_DEVICE_RATE": settings.DEVICE_RATE >= 0,
         "SLIPWAY_SIGN_IN_RATE": settings.SIGN_IN_RATE >= 0,

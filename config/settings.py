@@ -40,7 +40,9 @@ DEBUG = env.bool("SLIPWAY_DEBUG", default=False)
 SECRET_KEY = env.str("SLIPWAY_SECRET_KEY", default="") or _secret("secret-key")
 PORT = env.int("SLIPWAY_PORT", default=8000)
 HOST = env.str("SLIPWAY_HOST", default="127.0.0.1")
-ALLOWED_HOSTS: list[str] = env.list("SLIPWAY_ALLOWED_HOSTS", default=["*"])
+_HOSTS: list[str] = env.list("SLIPWAY_ALLOWED_HOSTS", default=["*"])
+# A device is a host of its own to Riverbed's API, by its number or name.
+ALLOWED_HOSTS = [*_HOSTS, *(f".npm.{host.lstrip('.')}" for host in _HOSTS if host != "*")]
 PUBLIC_URL = env.str("SLIPWAY_PUBLIC_URL", default="").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 HTTPS = PUBLIC_URL.startswith("https://")
@@ -228,6 +230,9 @@ WEBHOOK_RETRIES: list[float] = env.list(
     cast=float,
     default=[5.0, 30.0, 120.0, 600.0, 1800.0, 7200.0, 21600.0, *[43200.0] * 5],
 )
+
+FETCH_PRIVATE_NETWORKS = env.bool("SLIPWAY_FETCH_PRIVATE_NETWORKS", default=False)
+FETCH_SECONDS = env.int("SLIPWAY_FETCH_SECONDS", default=3600)
 
 # What runs beside it
 BROKER_URL = env.str("SLIPWAY_BROKER_URL", default="filesystem://")

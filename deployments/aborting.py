@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from auditlog.actor import Actor
@@ -14,7 +15,7 @@ from deployments.finishing import UNPAUSED, close_after_commit
 from deployments.joining import ahead_of
 from deployments.models import Deployment, DeviceDeployment
 from deployments.noticing import notice_end
-from deployments.parts import part_in
+from deployments.parts import parts_of
 from deployments.places import hold_places
 from deployments.reach import CHANGE, require_for
 from deployments.signals import DeploymentEvent, tell
@@ -46,15 +47,24 @@ def stop(actor: Actor, deployment: Deployment, change: dict[str, str] | None = N
     """Abort it whoever asks, with `change` in the audit entry; False if it had finished."""
     now = timezone.now()
     hold_places(deployment.number)
+    facts = {
+        "stop": Deployment.Stop.FORCED,
+        # Of one that was stopped gracefully the first stop is its end.
+        "stopped_at": deployment.stopped_at or now,
+        "stopped_by": actor.name[:512],
+        "aborted_at": now,
+        "finished_at": now,
+        **UNPAUSED,
+    }
     running = Deployment.objects.active().filter(number=deployment.number)
-    if not running.update(aborted_at=now, finished_at=now, **UNPAUSED):
+    if not running.update(**facts | {"stopped_at": Coalesce("stopped_at", now)}):
         return False
     record(actor, Action.ABORT, subject(deployment), change)
     if last := tidy_batch(deployment.number):
         arguments = {"deployment": deployment.number, "after": last}
         enqueue(TIDY, arguments, organization_id=deployment.organization_id)
-    deployment.aborted_at = deployment.finished_at = now
-    deployment.paused_at, deployment.paused_by, deployment.paused_reason = None, "", ""
+    for name, value in facts.items():
+        setattr(deployment, name, value)
     notice_end(deployment, now)
     tell(deployment, DeploymentEvent.ABORTED, now)
     return True
@@ -88,7 +98,7 @@ def abort_for_device(*, actor: Actor, organization: Organization, device_ref: st
             # Whoever takes a device away, or lets it in, locks it first and its rows then.
             Device.objects.select_for_update(no_key=True).filter(number=device.number).exists()
         ended = _end(organization, named)
-        ended += _keep_out(device) if device else []
+        ended += keep_out(device) if device else []
         if ended:
             what = Subject("device", device_ref, device.name if device else device_ref)
             deployments = Deployment.objects.filter(number__in=ended).values_list("id", flat=True)
@@ -103,12 +113,10 @@ def _require(actor: Actor, device: Device | None) -> None:
         reach.require_for(actor, CHANGE, device)
 
 
-def _keep_out(device: Device) -> list[int]:
+def keep_out(device: Device) -> list[int]:
     """Write a part that is over into each dynamic deployment the device would come to."""
     numbers = ahead_of(device)
-    DeviceDeployment.objects.bulk_create(
-        part_in(number, device, **_aborted()) for number in numbers
-    )
+    DeviceDeployment.objects.bulk_create(parts_of(device, numbers, **_aborted()))
     return numbers
 
 

@@ -14,7 +14,7 @@ from deployments.creating import made_by, subject
 from deployments.events import SERVER, Kind, note_each
 from deployments.finishing import close_after_commit
 from deployments.models import Deployment, DeviceDeployment, Phase
-from deployments.parts import part_in
+from deployments.parts import parts_in
 from deployments.signals import DeploymentEvent, tell
 from deployments.states import State
 from deployments.superseding import supersede
@@ -61,7 +61,7 @@ def write(
     phase = _phase(deployment, options, now)
     facts = {"phase": phase, "enlisted_at": now, **(_done(now) if offline else {})}
     rows = DeviceDeployment.objects.bulk_create(
-        [part_in(deployment.number, device, **facts) for device in devices], batch_size=AT_ONCE
+        parts_in(deployment.number, devices, **facts), batch_size=AT_ONCE
     )
     if offline:
         _mark_installed(rows, release, now)

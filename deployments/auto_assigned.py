@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from deployments.events import Kind, note_each
 from deployments.models import Deployment, DeploymentQuerySet, DeviceDeployment, Phase
-from deployments.parts import part_in
+from deployments.parts import bringing, parts_in
 from deployments.rollouts.devices import takes
 from deployments.superseding import supersede
 from fleet.conditions import matching_kept
@@ -47,7 +47,7 @@ def matching(deployment: Deployment) -> DeviceQuerySet:
 def newcomers(deployment: Deployment) -> DeviceQuerySet:
     """Those of them to whom the release was never given; raises what `matching` does."""
     had = DeviceDeployment.objects.filter(
-        device=OuterRef("number"), deployment__release=deployment.release_id
+        bringing([deployment.release_id or 0]), device=OuterRef("number")
     )
     return matching(deployment).filter(~Exists(had))
 
@@ -91,9 +91,7 @@ def take_in(
     if not devices:
         return []
     facts = {"phase_id": phase, "enlisted_at": now}
-    rows = DeviceDeployment.objects.bulk_create(
-        [part_in(deployment.number, device, **facts) for device in devices]
-    )
+    rows = DeviceDeployment.objects.bulk_create(parts_in(deployment.number, devices, **facts))
     waiting = _waiting(phase, rows)
     message = f"Auto assignment: {(deployment.filter or {}).get('name', '')}"
     for kind, some in (

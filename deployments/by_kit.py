@@ -175,5 +175,5 @@ def _summary(deployment: Deployment, plan: KitPlan) -> dict[str, object]:
         "devices": deployment.size,
         "job_type": plan.job_type,
         "in_flight_limit": deployment.in_flight_limit,
-        "expires_at": deployment.expires_at,
+        "expires_at": deployment.expires_at and deployment.expires_at.isoformat(),
     }

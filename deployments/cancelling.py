@@ -153,5 +153,5 @@ def _record(actor: Actor, row: DeviceDeployment, what: str) -> None:
     device = row.device
     if device is not None:
         subject = Subject("device", device.id, device.name)
-        change = {"action": row.number, "release": row.deployment.release_name, "what": what}
+        change = {"action": row.number, "release": row.brings[1], "what": what}
         record(actor, Action.ABORT, subject, change)

@@ -36,21 +36,20 @@ _CONFIRMS_ITSELF = """
     SELECT 1 FROM fleet_autoconfirmation AS itself WHERE itself.device_id = part.device_id"""
 
 # Who has yet to begin by the end of its time, or when it is stopped gracefully, never does.
-_MAY_BEGIN = """(deployment.stop <> 'graceful'
-    AND (deployment.expires_at IS NULL OR deployment.expires_at > %(now)s))"""
+_MAY_BEGIN = "(whole.stop <> 'graceful' AND COALESCE(whole.expires_at > %(now)s, TRUE))"
 _IN_FLIGHT = """
     SELECT COUNT(*) FROM deployments_devicedeployment AS flying
     WHERE flying.deployment_id = part.deployment_id
         AND flying.is_open AND flying.admitted_at IS NOT NULL"""
 
-# What must hold of a row (`part`) for its device to be told to go on with it or to begin it.
-# Who has been let in once stays in: phases and order matter until then.
+# What must hold of a row (a `part` of the `whole`) for its device to be told to go on with it or to
+# begin it. Who has been let in once stays in: phases and order matter until then.
 PREDICATES = {
     "open": "part.is_open",
-    "active": "deployment.finished_at IS NULL",
+    "active": "whole.finished_at IS NULL",
     "not_cancelled": "part.cancel_requested_at IS NULL",
     "may_begin": f"(part.is_instructed OR {_MAY_BEGIN})",
-    "in_order": "(part.admitted_at IS NOT NULL OR deployment.weight IS NOT NULL"
+    "in_order": "(part.admitted_at IS NOT NULL OR whole.weight IS NOT NULL"
     f" OR part.deployment_id > COALESCE(({_NEWEST_ASKED}), 0))",
     "phase_opened": f"(part.admitted_at IS NOT NULL OR EXISTS ({_OPENED}))",
     "phase_has_room": f"(part.admitted_at IS NOT NULL OR EXISTS ({_OPENED}"
@@ -59,28 +58,27 @@ PREDICATES = {
     f" OR NOT EXISTS ({_ASKS_CONFIRMATION}) OR EXISTS ({_CONFIRMS_ITSELF}))",
 }
 # What has begun goes first, then the weightiest, then the oldest deployment.
-WEIGHT = "COALESCE(deployment.weight, 1000)"
+WEIGHT = "COALESCE(whole.weight, 1000)"
 ORDER = f"part.admitted_at IS NULL, {WEIGHT} DESC, part.deployment_id"
 
 ROWS = """
     deployments_devicedeployment AS part
-    JOIN deployments_deployment AS deployment ON deployment.number = part.deployment_id"""
-# Of who waits for its turn alone.
+    JOIN deployments_deployment AS whole ON whole.number = part.deployment_id"""
+# Of who waits for its turn alone; NULL where there is no limit, and nobody is counted.
 _IS_FULL = f"""
-    CASE WHEN part.admitted_at IS NULL AND deployment.in_flight_limit IS NOT NULL
-    THEN deployment.in_flight_limit <= ({_IN_FLIGHT}) ELSE FALSE END"""
+    CASE WHEN part.admitted_at IS NULL AND whole.in_flight_limit > 0
+    THEN whole.in_flight_limit <= ({_IN_FLIGHT}) END"""
 _RELEASE_NAME = """
     COALESCE((SELECT own.name FROM artifacts_release AS own WHERE own.number = part.release_id),
-        deployment.release_name)"""
+        whole.release_name)"""
 COLUMNS = f"""
     part.number, part.deployment_id, part.state, part.admitted_at IS NOT NULL, part.device_type,
-    part.is_instructed, deployment.id, deployment.organization_id, deployment.kind,
-    COALESCE(part.release_id, deployment.release_id), {_RELEASE_NAME},
-    deployment.force_installation,
-    deployment.update_control_map,
-    (deployment.paused_at IS NOT NULL OR deployment.stopped_at IS NOT NULL),
-    deployment.maintenance_window, deployment.action_type = 'downloadonly',
-    part.phase_id, deployment.in_flight_limit, {_IS_FULL},
+    part.is_instructed, whole.id, whole.organization_id, whole.kind,
+    COALESCE(part.release_id, whole.release_id), {_RELEASE_NAME},
+    whole.force_installation, whole.update_control_map,
+    COALESCE(whole.paused_at, whole.stopped_at) IS NOT NULL,
+    whole.maintenance_window, whole.action_type = 'downloadonly',
+    part.phase_id, whole.in_flight_limit, {_IS_FULL},
     artifact.id, artifact.device_types, artifact.file, artifact.size"""
 # A phase that has room has opened: the polls need not ask for that as well.
 ACTIONABLE = " AND ".join(each for name, each in PREDICATES.items() if name != "phase_opened")
@@ -114,6 +112,7 @@ class Candidate:
     `phase_number` is the group that it is in, or the phase that it was let into. One that
     `is_paused`, or is being stopped, keeps its place in the order: what is behind it waits with it.
     So does one that `is_full`: as many devices are at it as its `in_flight_limit` allows.
+    Its device takes any file, not only Mender's artifacts, if it `takes_raw`.
     """
 
     number: int
@@ -136,6 +135,7 @@ class Candidate:
     in_flight_limit: int | None
     is_full: bool
     artifact: Fitting | None
+    takes_raw: bool = False
 
     @property
     def is_held(self) -> bool:
@@ -200,7 +200,7 @@ def _chosen(candidate: Candidate, provides: dict[str, str]) -> Artifact | None:
     number = candidate.release_number
     if number is None or candidate.is_download_only:
         return None
-    return choose(number, provides)
+    return choose(number, provides, takes_raw=candidate.takes_raw)
 
 
 def has_it(candidate: Candidate, provides: dict[str, str]) -> bool:
@@ -248,7 +248,7 @@ def of_device(device_number: int, *, now: datetime) -> list[Candidate]:
 
 def in_one_line(statement: str) -> str:
     """The same, shorter: psycopg reads what has more than 4096 characters anew for every poll."""
-    return " ".join(statement.split())
+    return " ".join(statement.split()).replace("( ", "(")
 
 
 def moment(at: datetime) -> Any:

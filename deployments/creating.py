@@ -27,6 +27,8 @@ from fleet.errors import Conflict, Invalid
 from fleet.models import Organization
 from fleet.texts import is_storable
 
+_LATER = frozenset({"in_flight_limit", "expires_at"})
+
 
 def create_deployment(*, actor: Actor, organization: Organization, plan: Plan) -> Deployment:
     """Make the deployment and a row for each device it is for; none yet if it is dynamic.
@@ -64,6 +66,7 @@ def check(plan: Plan) -> None:
         raise Invalid("invalid_retries", f"Retries are 0 to {MAX_RETRIES}", field="retries")
     if plan.max_devices is not None:
         _check_limit(plan, plan.max_devices)
+    _check_bounds(plan, timezone.now())
     if plan.update_control_map is not None:
         check_control_map(plan.update_control_map)
 
@@ -80,6 +83,21 @@ def _check_limit(plan: Plan, limit: int) -> None:
     if not 1 <= limit <= MAX_LIMIT:
         message = f"A limit of devices is 1 to {MAX_LIMIT}"
         raise Invalid("invalid_max_devices", message, field="max_devices")
+
+
+def _check_bounds(plan: Plan, now: datetime) -> None:
+    """What holds of so many at once, or until then, suits those whose devices are known."""
+    is_dynamic = plan.target == Deployment.Target.FILTER
+    if plan.in_flight_limit is not None:
+        field = "in_flight_limit"
+        if is_dynamic or not 1 <= plan.in_flight_limit <= MAX_LIMIT:
+            message = f"A limit of devices at it at once is 1 to {MAX_LIMIT}, and of no filter"
+            raise Invalid(f"invalid_{field}", message, field=field)
+    if plan.expires_at is not None:
+        latest = max((phase.starts_at or now for phase in plan.phases), default=now)
+        if is_dynamic or plan.expires_at <= max(latest, now):
+            message = "It expires in the future, after its last phase opens, and is for no filter"
+            raise Invalid("invalid_expires_at", message, field="expires_at")
 
 
 def size_of(targets: Targets) -> int:
@@ -134,6 +152,8 @@ def _insert(
         groups=[targets.group] if targets.group else [],
         filter=kept_of(targets.filter) if targets.filter else None,
         max_devices=plan.max_devices,
+        in_flight_limit=plan.in_flight_limit,
+        expires_at=plan.expires_at,
         size=targets.count() if targets.filter else 0,
         is_phased=bool(plan.phases),
         retries=plan.retries,
@@ -166,6 +186,8 @@ def duplicate(deployment: Deployment) -> Conflict:
 def digest(plan: Plan, targets: Targets) -> str:
     """The same for two plans that ask for the same, in whatever order they list devices."""
     asked = asdict(replace(plan, device_refs=(), group=targets.group))
+    # What came later is not part of what was kept of older ones.
+    asked = {name: value for name, value in asked.items() if name not in _LATER or value}
     query = {"query": targets.filter.query} if targets.filter and targets.filter.query else {}
     asked |= {"device_refs": targets.names()} | query
     text = json.dumps(asked, sort_keys=True, default=str)
@@ -192,6 +214,8 @@ def _summary(deployment: Deployment, plan: Plan) -> dict[str, object]:
         "target": plan.target.value,
         "group": plan.group,
         **({"q": plan.q} if plan.q else {}),
+        **({"in_flight_limit": plan.in_flight_limit} if plan.in_flight_limit else {}),
+        **({"expires_at": plan.expires_at.isoformat()} if plan.expires_at else {}),
         "devices": deployment.size,
         "phases": len(plan.phases),
         "retries": plan.retries,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from artifacts.versions import version_of
 from deployments.models import Deployment, DeviceDeployment
 from deployments.targets import Targets
 from fleet.models import Device
@@ -73,7 +74,11 @@ def link(devices: Sequence[Device]) -> None:
     for ref in waiting.order_by().values_list("device_ref", flat=True).distinct():
         device = by_ref[ref]
         waiting.filter(device_ref=ref).update(
-            device=device, device_name=device.name, software_before=device.software
+            device=device,
+            device_name=device.name,
+            software_before=device.software,
+            version_before=version_of(device),
+            kit_type=device.kit_type,
         )
 
 

@@ -6,7 +6,6 @@ Every reader and the poll go by the clock; here the rows are written, seconds la
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from deployments.finishing import close_after_commit
@@ -39,8 +38,10 @@ def _batch(deployment: Deployment, now: datetime) -> int:
     )
     expires_at = deployment.expires_at
     if expires_at is None or expires_at + OVERTIME > now:
-        rows = rows.filter(Q(is_instructed=False))
+        rows = rows.filter(is_instructed=False)
     numbers = list(rows.order_by("number").values_list("number", flat=True)[:BATCH])
-    return rows.filter(number__in=numbers).update(
+    if not numbers:
+        return 0
+    return rows.filter(number__range=(numbers[0], numbers[-1])).update(
         state=State.ABORTED, cause=Cause.EXPIRED, is_open=False, finished_at=now
     )

@@ -118,7 +118,8 @@ def _read(number: int, now: datetime) -> tuple[Candidate, dict[str, bool]]:
     candidate = from_row(row[:split])
     holds = dict(zip(PREDICATES, map(bool, row[split:]), strict=True))
     return candidate, holds | {
-        "not_paused": not candidate.is_held,
+        "not_paused": candidate.stands or not candidate.is_paused,
+        "not_full": candidate.stands or not candidate.is_full,
         "is_kept_to_window": not candidate.stands,
     }
 

@@ -99,7 +99,7 @@ def check_room(row: DeviceDeployment) -> None:
 
 def _open_action(device: Device, action: int) -> DeviceDeployment:
     row = action_of(device, action)
-    if not row.is_open or row.deployment.aborted_at:
+    if not row.is_open or row.is_cut_off:
         raise Conflict("action_closed", "The action is over")
     if row.admitted_at is None:
         raise not_found(action)
@@ -110,15 +110,15 @@ def _take(row: DeviceDeployment, word: Word, said: Said) -> bool:
     """Write what is said; False if the row changed since it was read."""
     if word.state is None:
         note(row, kind=word.kind, state=word.about, said=said)
-        return _heed_code(row, said)
+        return _heed(row, said)
     state = _meant(row, word.state)
     if state is None:
         note(row, kind=Kind.DOWNLOADED, said=said)
-        return _heed_code(row, said)
+        return _heed(row, said)
     if was_counted(row, state):
         return True
     target = State.PENDING if state is State.FAILURE and may_retry(row) else state
-    if not move(row, target, row.substate, status_code=said.code):
+    if not move(row, target, row.substate, status_code=said.code, **_text_of(said)):
         return False
     note(row, kind=word.kind, state=state, said=said)
     tell_end(row, target)
@@ -131,7 +131,14 @@ def _meant(row: DeviceDeployment, state: State) -> State | None:
     return None if state is State.DOWNLOADED and not only else state
 
 
-def _heed_code(row: DeviceDeployment, said: Said) -> bool:
-    if row.status_code != said.code:
-        DeviceDeployment.objects.filter(number=row.number).update(status_code=said.code)
+def _heed(row: DeviceDeployment, said: Said) -> bool:
+    told = {"status_code": said.code, **_text_of(said)}
+    if any(getattr(row, name) != value for name, value in told.items()):
+        DeviceDeployment.objects.filter(number=row.number).update(**told)
     return True
+
+
+def _text_of(said: Said) -> dict[str, str]:
+    """The last of its texts that is its own, for its part; nothing where there is none."""
+    own = [text for text in said.messages if text and not text.startswith(SERVER)]
+    return {"message": own[-1]} if own else {}

@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 
 from django.db.models import F, Q
+from django.db.models.lookups import In
 
 from artifacts.chunks import Chunk, File, chunks_of
-from artifacts.models import Artifact, ModuleFile
+from artifacts.models import Artifact, ModuleFile, Release
 from artifacts.serving import Content
 from deployments.models import DeviceDeployment
+from deployments.parts import RELEASE, RELEASE_NAME
 from deployments.retrieving import is_for
 from deployments.states import State
 from fleet.models import Device
 
 _HAS_IT = Q(
     state__in=[State.SUCCESS, State.ALREADY_INSTALLED],
-    deployment__release_name=F("device__software"),
+    brought=F("device__software"),
 )
 _TAKEN_UP = Q(
     is_open=True,
@@ -34,10 +36,10 @@ class Fetchable:
 
 def fetchable(device: Device, module: int) -> Fetchable | None:
     """The module of that number for the device, what it is to do before what it has done."""
-    rows = DeviceDeployment.objects.select_related("deployment").filter(
-        _TAKEN_UP | _HAS_IT, device=device, deployment__release__modules=module
-    )
-    for row in rows.order_by("-is_open", "-deployment_id")[:10]:
+    rows = DeviceDeployment.objects.select_related("deployment", "release")
+    releases = Release.objects.filter(modules=module).values("number")
+    named = rows.filter(In(RELEASE, releases), device=device).annotate(brought=RELEASE_NAME)
+    for row in named.filter(_TAKEN_UP | _HAS_IT).order_by("-is_open", "-deployment_id")[:10]:
         found = [chunk for chunk in _chunks(row) if chunk.number == module and is_for(chunk, row)]
         if found:
             return Fetchable(found[0], row)
@@ -45,7 +47,7 @@ def fetchable(device: Device, module: int) -> Fetchable | None:
 
 
 def _chunks(row: DeviceDeployment) -> tuple[Chunk, ...]:
-    release = row.deployment.release_id
+    release, _ = row.brings
     return () if release is None else chunks_of(release)
 
 

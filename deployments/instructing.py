@@ -34,7 +34,7 @@ from fleet.tenants import DEFAULT
 
 # What a device takes up when it comes for it, and what it is to leave.
 BEGINNABLE = " AND ".join(PREDICATES[name] for name in ("may_begin", "in_order", "phase_has_room"))
-_TOLD = f"""{PREDICATES["open"]} AND {PREDICATES["active"]} AND deployment.kind = 'software'
+_TOLD = f"""{PREDICATES["open"]} AND {PREDICATES["active"]} AND whole.kind = 'software'
     AND (part.cancel_requested_at IS NOT NULL OR ({BEGINNABLE}))"""
 # What it is to leave goes first: that waits behind nothing, least of all what is paused.
 _ORDER = f"part.cancel_requested_at IS NULL, {WEIGHT} DESC, part.deployment_id"
@@ -42,14 +42,15 @@ _ORDER = f"part.cancel_requested_at IS NULL, {WEIGHT} DESC, part.deployment_id"
 _INSTALLED = """
     (SELECT done.number FROM deployments_devicedeployment AS done
     JOIN deployments_deployment AS brought ON brought.number = done.deployment_id
+    LEFT JOIN artifacts_release AS own ON own.number = done.release_id
     WHERE done.device_id = device.number AND done.admitted_at IS NOT NULL
         AND done.deleted_at IS NULL AND done.state IN ('success', 'already_installed')
-        AND brought.release_name = device.software
+        AND COALESCE(own.name, brought.release_name) = device.software
     ORDER BY done.deployment_id DESC LIMIT 1)"""
 # Of Mender's artifacts one has to fit: for that the type of the device must be known.
 HAS_ARTIFACTS = """
     EXISTS (SELECT 1 FROM artifacts_artifact AS made
-        WHERE made.release_id = COALESCE(part.release_id, deployment.release_id))"""
+        WHERE made.release_id = COALESCE(part.release_id, whole.release_id))"""
 _TENANT = """
     COALESCE(
         (SELECT exact.id FROM fleet_organization AS exact WHERE exact.key = %(tenant)s),
@@ -71,7 +72,7 @@ SELECT organization.id, organization.policies, device.number, device.id, device.
     device.is_leaving, device.address, device.wants_attributes, device.device_type,
     token.digest, token.status, {{joinable}}, {_INSTALLED},
     part.cancel_requested_at IS NOT NULL, {PREDICATES["confirmed"]}, {HAS_ARTIFACTS},
-    deployment.action_type, deployment.forced_at <= %(now)s,
+    whole.action_type, whole.forced_at <= %(now)s,
     part.is_forced, part.attempts, {COLUMNS}
 FROM fleet_organization AS organization
 LEFT JOIN fleet_device AS device ON device.organization_id = organization.id
@@ -82,7 +83,7 @@ LEFT JOIN deployments_devicedeployment AS part ON part.number = (
     WHERE part.device_id = device.number AND {_TOLD}
     ORDER BY {_ORDER}
     LIMIT 1)
-LEFT JOIN deployments_deployment AS deployment ON deployment.number = part.deployment_id
+LEFT JOIN deployments_deployment AS whole ON whole.number = part.deployment_id
 LEFT JOIN artifacts_artifact AS artifact ON artifact.number = part.artifact_id
 WHERE organization.id = {_TENANT}
 """  # noqa: S608 - made of literals

@@ -6,8 +6,11 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
 from deployments.derived import STATE, STATE_WORD, STATUS, STATUS_WORD
 from deployments.models import Deployment, Phase, StatusEvent
-from deployments.states import Stage, State, Status
+from deployments.outcomes import OUTCOME, Outcome
+from deployments.states import Cause, Stage, State, Status
 from deployments.urgency import URGENCY
+from fleet.models import KitType
+from query.columns import TextValue
 from query.declaring import boolean, choice, identifier, json, moment, number, text
 from query.listing import Column, Kind, Listing
 from query.searching import search
@@ -61,6 +64,7 @@ DEPLOYMENTS = Listing(
             example="in_progress",
         ),
         choice("kind", "What it brings", Deployment.Kind.values, example="software"),
+        choice("job_type", "What kind of job it is called", Deployment.JobType.values),
         choice("origin", "How it came about", Deployment.Origin.values, example="plan"),
         text("description", "What people say of it"),
         identifier("release.id", "Release that it installs", path="release__id", is_nullable=True),
@@ -70,6 +74,12 @@ DEPLOYMENTS = Listing(
         json("filter", "Filter that it is for, as it was then", is_shown=False),
         number("max_devices", "How many may take part at most", is_nullable=True),
         number("size", "For how many devices it was made", example="250"),
+        number(
+            "in_flight_limit",
+            "How many devices are at it at once at most",
+            is_nullable=True,
+            example="500",
+        ),
         number("retries", "How often a device that failed tries again"),
         boolean("force_installation", "Whether it is installed where it runs already"),
         choice(
@@ -109,7 +119,19 @@ DEPLOYMENTS = Listing(
         moment("paused_at", "Since when it is paused", is_nullable=True),
         text("paused_by", "Who paused it"),
         text("paused_reason", "Why it is paused", example="by hand"),
+        choice(
+            "stop",
+            "How it was stopped: graceful leaves those at it who have begun; empty if it was not",
+            Deployment.Stop.values,
+            example="graceful",
+        ),
         moment("stopped_at", "When what had not begun was taken back", is_nullable=True),
+        text("stopped_by", "Who stopped it", example="admin@example.com"),
+        moment(
+            "expires_at",
+            "When it is over for who has not begun; a day later for all",
+            is_nullable=True,
+        ),
         moment("aborted_at", "When it was aborted", is_nullable=True),
         moment(
             "finished_at",
@@ -183,7 +205,23 @@ DEVICE_DEPLOYMENTS = Listing(
             target=STATE_WORD,
             example="success",
         ),
+        Column(
+            name="outcome",
+            kind=Kind.CHOICE,
+            help="What has become of it, as jobs are told: the first three are open",
+            choices=tuple(Outcome.values),
+            read=OUTCOME,
+            target=TextValue(OUTCOME),
+            example="waiting",
+        ),
+        choice(
+            "cause",
+            "Why it ended where the state alone does not say it",
+            Cause.values,
+            example="expired",
+        ),
         text("substate", "What it said last"),
+        text("message", "Last text that came with what it reported", example="all well"),
         number(
             "phase",
             "Place of the phase that let it in",
@@ -202,7 +240,9 @@ DEVICE_DEPLOYMENTS = Listing(
             "artifact.id", "What it was told to install", path="artifact__id", is_nullable=True
         ),
         text("device_type", "Type that it reported when it was let in", example="raspberrypi4"),
+        choice("kit_type", "Sensor kit that it had", KitType.values, example="UBUNTU"),
         text("software_before", "Release that it ran before", example="gateway-2.4.0"),
+        text("version_before", "Version that it ran before", example="2.4.0"),
         boolean("has_log", "Whether it sent a log"),
         moment("confirmed_at", "When it was confirmed, where that is needed", is_nullable=True),
         moment("cancel_requested_at", "Since when it is to leave it", is_nullable=True),

@@ -43,7 +43,7 @@ LEFT JOIN deployments_devicedeployment AS part ON part.number = (
     WHERE part.device_id = auth_set.device_id AND {ACTIONABLE}
     ORDER BY {ORDER}
     LIMIT 1)
-LEFT JOIN deployments_deployment AS deployment ON deployment.number = part.deployment_id
+LEFT JOIN deployments_deployment AS whole ON whole.number = part.deployment_id
 LEFT JOIN artifacts_artifact AS artifact ON artifact.number = part.artifact_id
 WHERE auth_set.number = %(auth_set)s
     AND auth_set.token_serial = %(serial)s

@@ -24,7 +24,7 @@ from django.db.models import (
 from django.utils import timezone
 
 from deployments.derived import Derived
-from deployments.models import OVERTIME, Deployment, DeviceDeployment, Phase
+from deployments.models import OVERTIME, Deployment, DeviceDeployment, Phase, is_running
 from deployments.states import BEGUN, Cause, State
 
 
@@ -92,13 +92,14 @@ def _cut_off(facts: Facts, deployment: Deployment, now: datetime) -> Outcome | N
     """What is so of an open row that is over; None if it is not."""
     if deployment.aborted_at is not None:
         return Outcome.STOPPED
-    expires_at, stopped_at = deployment.expires_at, deployment.stopped_at
-    if expires_at is not None:
-        begins_until = min(now, stopped_at or now)
-        if expires_at + OVERTIME <= now or (expires_at <= begins_until and not facts.is_instructed):
-            return Outcome.EXPIRED
-    is_stopped = deployment.stop == Deployment.Stop.GRACEFUL
-    return Outcome.STOPPED if is_stopped and not facts.is_instructed else None
+    if deployment.lets_nobody_go_on(now):
+        return Outcome.EXPIRED
+    if facts.is_instructed or not deployment.lets_nobody_begin(now):
+        return None
+    # Whichever came first.
+    ends, stopped_at = deployment.expires_at, deployment.stopped_at
+    is_late = ends is not None and ends <= min(now, stopped_at or now)
+    return Outcome.EXPIRED if is_late else Outcome.STOPPED
 
 
 def _of_open(facts: Facts) -> Outcome:
@@ -183,20 +184,6 @@ class Course(TextChoices):
     COMPLETED = "completed"
 
 
-def _is_over() -> Q:
-    """No row is open, and nobody comes any more."""
-    now = timezone.now()
-    rows = DeviceDeployment.objects.unfinished().filter(deployment=OuterRef("number"))
-    begun = rows.filter(is_instructed=True)
-    may_come = Q(target=Deployment.Target.FILTER, joining_closed_at__isnull=True) | Q(
-        newcomers__isnull=False
-    )
-    has_open = Q(Exists(rows), Q(expires_at__isnull=True) | Q(expires_at__gt=now)) | Q(
-        Exists(begun), expires_at__gt=now - OVERTIME, expires_at__lte=now
-    )
-    return Q(finished_at__isnull=False) | (~has_open & ~may_come)
-
-
 def _has_opened() -> Q:
     opened = Phase.objects.filter(deployment=OuterRef("number"), starts_at__lte=timezone.now())
     return Q(Exists(opened))
@@ -205,7 +192,7 @@ def _has_opened() -> Q:
 # The first that is so.
 _COURSES: dict[Course, Callable[[], Q]] = {
     Course.CANCELED: lambda: ~Q(stop="") | Q(aborted_at__isnull=False),
-    Course.COMPLETED: _is_over,
+    Course.COMPLETED: lambda: ~is_running(),
     Course.IN_PROGRESS: _has_opened,
 }
 

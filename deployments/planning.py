@@ -31,7 +31,8 @@ class Plan:
     that match when it is made.
     No phases means all devices at once. `retries` allows that many more attempts per device.
     Target "filter" takes `filter_id` of a saved filter, and `max_devices` where only so many may
-    take part. `update_control_map` is any JSON object.
+    take part. `update_control_map` is any JSON object. Of the others, at most `in_flight_limit`
+    devices are at it at once, and who has not begun by `expires_at` never will.
     """
 
     name: str
@@ -46,6 +47,8 @@ class Plan:
     max_devices: int | None = None
     update_control_map: dict[str, Any] | None = None
     q: str = ""
+    in_flight_limit: int | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Count, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from deployments import charts
 from deployments.charts import Drawing, Part
 from deployments.filter_words import terms_in_words
-from deployments.models import Deployment, DeviceDeployment, Phase
+from deployments.models import Deployment, Phase
 from deployments.rollouts.judging import Step, decide
 from deployments.states import BEGUN, OPEN, State, Status
-from deployments.statistics import Counts, cut_off, free_places, move_to_aborted, status_of
+from deployments.statistics import Counts, counts_of_all, free_places, status_of
 from deployments.windows import Window, from_kept
 
 # What leaves the bar and is named beside it.
@@ -293,13 +293,7 @@ def _progress(deployment: Deployment, by_phase: dict[int | None, Counts]) -> Pro
 
 
 def _counted(deployments: Sequence[Deployment]) -> dict[int, dict[int | None, Counts]]:
-    found: dict[int, dict[int | None, Counts]] = {each.number: {} for each in deployments}
-    rows = DeviceDeployment.objects.filter(deployment__in=list(found)).order_by()
-    grouped = rows.values_list("deployment", "phase", "state").annotate(devices=Count("*"))
-    for number, phase, state, devices in grouped:
-        found[number].setdefault(phase, {})[State(state)] = devices
-    for number, phase, state, devices in cut_off(found, "deployment", "phase"):
-        move_to_aborted(found[number][phase], State(state), devices)
+    found = counts_of_all(deployments)
     for deployment in deployments:
         if places := free_places(deployment):
             waiting = found[deployment.number].setdefault(None, {})

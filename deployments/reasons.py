@@ -7,8 +7,8 @@ from datetime import datetime
 from artifacts.compatibility import fits_device_types
 from deployments.candidates import CONFIGURATION, Judgement, Verdict
 from deployments.group_reasons import of_group
-from deployments.models import Deployment, DeviceDeployment, Phase
-from deployments.states import State
+from deployments.models import OVERTIME, Deployment, DeviceDeployment, Phase
+from deployments.states import Cause, State
 from deployments.stating import Reason, blocked, fine, said, waits
 from deployments.windows import from_kept
 from fleet.models import Device
@@ -75,14 +75,24 @@ def _of_deployment(deployment: Deployment, holds: dict[str, bool]) -> Iterator[R
         yield blocked("denied", ", ".join(filter(None, [by, deployment.approval_remark])))
     elif deployment.stopped_at:
         verdict = fine if holds["not_paused"] else blocked
-        yield verdict("stopped", f"The rollout was stopped at {said(deployment.stopped_at)}")
+        yield verdict("stopped", _stopped(deployment, deployment.stopped_at))
     else:
         yield fine("active", "The deployment is under way")
 
 
+def _stopped(deployment: Deployment, at: datetime) -> str:
+    if deployment.stop == Deployment.Stop.FORCED:
+        return f"The rollout was stopped at {said(at)}"
+    by = f" by {deployment.stopped_by}" if deployment.stopped_by else ""
+    return (
+        f"The deployment was stopped at {said(at)}{by}: who has begun goes on, nobody else begins"
+    )
+
+
 def _of_final_row(row: DeviceDeployment) -> Iterator[Reason]:
     ended = f" at {said(row.finished_at)}" if row.finished_at else ""
-    yield blocked(f"ended_{row.state}", f"{State(row.state).label}{ended}: it ended here")
+    how = Cause(row.cause).label if row.cause else State(row.state).label
+    yield blocked(f"ended_{row.cause or row.state}", f"{how}{ended}: it ended here")
     yield from _attempts(row)
 
 
@@ -90,7 +100,9 @@ def _of_open_row(facts: Facts) -> Iterator[Reason]:
     yield from _of_cancel(facts.row)
     yield from _of_filter(facts)
     yield from _of_order(facts)
+    yield from _of_time(facts)
     yield from _of_phases(facts)
+    yield from _of_flight(facts)
     yield from _of_confirmation(facts)
     yield from _of_window(facts)
     yield from _of_fit(facts)
@@ -157,6 +169,32 @@ def _of_order(facts: Facts) -> Iterator[Reason]:
         yield waits("another_first", f"{facts.first} comes first")
 
 
+def _of_time(facts: Facts) -> Iterator[Reason]:
+    ends = facts.deployment.expires_at
+    if ends is None or facts.deployment.finished_at is not None:
+        return
+    if facts.row.is_instructed:
+        last = ends + OVERTIME
+        if last <= facts.now:
+            yield blocked("expired", f"It was to be done by {said(last)}")
+        elif ends <= facts.now:
+            yield fine("overtime", f"Nobody begins any more; who has goes on until {said(last)}")
+    elif ends <= facts.now:
+        yield blocked("expired", f"It was to begin by {said(ends)}")
+    else:
+        yield fine("expires", f"Begins until {said(ends)}")
+
+
+def _of_flight(facts: Facts) -> Iterator[Reason]:
+    if not facts.holds.get("not_full", True):
+        limit = facts.deployment.in_flight_limit
+        yield waits("in_flight", f"{limit} of {limit} are at it; the device waits its turn")
+
+
+def _is_for_somebody_to_start(facts: Facts) -> bool:
+    return not any(phase.starts_at for phase in facts.phases)
+
+
 def _of_phases(facts: Facts) -> Iterator[Reason]:
     starts = [phase.starts_at for phase in facts.phases if phase.starts_at is not None]
     closed = [starts_at for starts_at in starts if starts_at > facts.now]
@@ -168,6 +206,8 @@ def _of_phases(facts: Facts) -> Iterator[Reason]:
         yield of_group(group, facts.deployment, facts.phases, facts.now)
     elif _is_taken(facts):
         yield blocked("limit_reached", f"All {facts.deployment.max_devices} places are taken")
+    elif _is_for_somebody_to_start(facts):
+        yield blocked("held", "Held until somebody starts it")
     elif not facts.holds["phase_opened"]:
         opening = f" at {said(until)}" if until else ""
         yield waits("phase_closed", f"The first phase opens{opening}", until)
@@ -202,15 +242,14 @@ def _of_fit(facts: Facts) -> Iterator[Reason]:
         case Verdict.NOTHING_FITS | Verdict.UNDECIDED if not device_type:
             yield blocked("unknown_type", "The device has not said of what type it is")
         case Verdict.NOTHING_FITS | Verdict.UNDECIDED:
-            yield blocked("nothing_fits", _misfit(facts.deployment, device_type))
+            yield blocked("nothing_fits", _misfit(facts.row.brings[0], device_type))
         case Verdict.FITS | Verdict.STANDS if is_configuration:
             yield fine("fits", "A configuration is made for the device itself")
         case Verdict.FITS | Verdict.STANDS:
             yield fine("fits", "The release has what fits the device")
 
 
-def _misfit(deployment: Deployment, device_type: str) -> str:
-    number = deployment.release_id
+def _misfit(number: int | None, device_type: str) -> str:
     types = sorted(fits_device_types(number)) if number is not None else []
     if device_type in types:
         return f"The device is of type “{device_type}”, but lacks what the artifacts depend on"

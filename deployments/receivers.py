@@ -21,7 +21,8 @@ from auditlog.actor import Actor
 from deployments.confirming import confirm_waiting
 from deployments.enlisting import link
 from deployments.finishing import close_after_commit
-from deployments.models import Deployment, DeviceDeployment
+from deployments.models import DeviceDeployment
+from deployments.parts import deployments_bringing
 from deployments.states import State, sources
 from deployments.withdrawing import has_been_given, stop_assigning, withdraw
 from fleet.errors import Conflict
@@ -87,7 +88,7 @@ def withdraw_what_was_invalidated(
 
 
 def _keep_while_active(release: int) -> None:
-    active = Deployment.objects.active().filter(release=release)
+    active = deployments_bringing([release]).active()
     if ids := list(active.values_list("id", flat=True)):
         raise Conflict(
             "artifact_in_use",

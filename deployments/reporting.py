@@ -45,7 +45,7 @@ def report(*, device: Device, deployment_id: UUID, state: State, substate: str |
 
 def part_of(device: Device, deployment_id: UUID) -> DeviceDeployment:
     """The device's part in a deployment it was let into; raises NotFound "not_in_deployment"."""
-    rows = DeviceDeployment.objects.asked().select_related("deployment")
+    rows = DeviceDeployment.objects.asked().select_related("deployment", "release")
     row = rows.filter(
         device=device,
         deployment__id=deployment_id,
@@ -69,13 +69,13 @@ def mirror(row: DeviceDeployment, device: Device, **more: Any) -> None:
     if row.deployment.kind == Deployment.Kind.SOFTWARE:
         now = timezone.now()
         Device.objects.filter(number=device.number).update(
-            software=row.deployment.release_name, installed_at=now, updated_at=now, **more
+            software=row.brings[1], installed_at=now, updated_at=now, **more
         )
 
 
 def _take(row: DeviceDeployment, state: State, said: str | None) -> bool:
     """Write the report if it says anything new; False if the row changed since it was read."""
-    if row.is_open and (row.deployment.aborted_at or row.cancel_requested_at):
+    if row.is_cut_off or row.is_canceling:
         raise _refusal(State.ABORTED)
     if state not in MOVES[State(row.state)]:
         raise _refusal(State(row.state))
@@ -85,7 +85,8 @@ def _take(row: DeviceDeployment, state: State, said: str | None) -> bool:
     if row.deployment.aborted_at:
         raise _refusal(State.ABORTED)
     target = State.PENDING if state is State.FAILURE and may_retry(row) else state
-    return move(row, target, substate) and _note(row, target, state, substate)
+    said_now = {"message": substate} if said and substate else {}
+    return move(row, target, substate, **said_now) and _note(row, target, state, substate)
 
 
 def _refusal(state: State) -> Conflict:
@@ -95,7 +96,8 @@ def _refusal(state: State) -> Conflict:
 def may_retry(row: DeviceDeployment) -> bool:
     """Whether a failure is followed by one more attempt."""
     is_going = row.deployment.finished_at is None and not row.deployment.stop
-    is_active = is_going and row.cancel_requested_at is None
+    is_in_time = not row.deployment.lets_nobody_begin(timezone.now())
+    is_active = is_going and is_in_time and row.cancel_requested_at is None
     begun = row.attempts - row.attempts_before
     return is_active and row.is_open and begun <= row.deployment.retries
 

@@ -91,7 +91,7 @@ def installed(*, device: Device, action: int) -> Told:
 
 def action_of(device: Device, action: int) -> DeviceDeployment:
     """The device's part, read with its deployment; raises NotFound."""
-    rows = DeviceDeployment.objects.select_related("deployment").filter(
+    rows = DeviceDeployment.objects.select_related("deployment", "release").filter(
         device=device,
         number=action,
         deleted_at__isnull=True,
@@ -146,7 +146,12 @@ def judge_named(candidate: Candidate, device: Device, *, has_artifacts: bool) ->
     if not provides["device_type"]:
         return Judgement(Verdict.UNDECIDED)
     # It does not say its type with each call, and can leave it at a download.
-    asked = replace(candidate, device_type=provides["device_type"], is_download_only=False)
+    asked = replace(
+        candidate,
+        device_type=provides["device_type"],
+        is_download_only=False,
+        takes_raw=True,
+    )
     return judge(asked, provides)
 
 
@@ -177,9 +182,10 @@ def _carry_out(
 
 
 def _told(row: DeviceDeployment) -> Told:
-    if row.deployment.release_id is None:
+    release, _ = row.brings
+    if release is None:
         raise not_found(row.number)
-    chunks = tuple(chunk for chunk in chunks_of(row.deployment.release_id) if is_for(chunk, row))
+    chunks = tuple(chunk for chunk in chunks_of(release) if is_for(chunk, row))
     return Told(row, handling_of(row, timezone.now()), chunks)
 
 

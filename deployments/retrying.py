@@ -56,7 +56,7 @@ def retry_failed(
         raise Invalid("too_many_devices", message, field="devices")
     refs = None if devices is None else sorted({str(device) for device in devices})
     now = timezone.now()
-    if deployment.aborted_at:
+    if deployment.aborted_at or deployment.stop:
         raise _aborted()
     found = _counted(_failed(deployment.number, refs, now), refs)
     if not found.devices:
@@ -144,8 +144,8 @@ def _counted(failed: DeviceDeploymentQuerySet, refs: list[str] | None) -> Retrie
 def _reopen(deployment: Deployment) -> None:
     """Hold the deployment, so that nobody takes it for finished, and make it active."""
     this = Deployment.objects.filter(number=deployment.number)
-    aborted_at = this.select_for_update(no_key=True).values_list("aborted_at", flat=True).get()
-    if aborted_at:
+    held = this.select_for_update(no_key=True).values_list("aborted_at", "stop").get()
+    if any(held):
         raise _aborted()
     try:
         with transaction.atomic():

@@ -18,12 +18,14 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, In
 from django.utils import timezone
 
 from artifacts.models import Release
 from deployments.derived import Derived
-from deployments.models import DeviceDeployment, Phase
+from deployments.models import OVERTIME, Deployment, DeviceDeployment, Phase
+from deployments.parts import RELEASE
 from deployments.states import State
 from fleet.models import AutoConfirmation, Contact
 
@@ -50,9 +52,21 @@ def has_opened() -> Q:
     )
 
 
+def goes_on() -> Q:
+    """What is so of an open row of an active deployment that is not over by a stop or by time.
+
+    The opposite of `is_cut_off`, said so that a database has little to look at.
+    """
+    now = timezone.now()
+    may_begin = Q(deployment__expires_at__isnull=True) | Q(deployment__expires_at__gt=now)
+    may_end = Q(deployment__expires_at__isnull=True) | Q(deployment__expires_at__gt=now - OVERTIME)
+    has_begun = Q(is_instructed=True) & may_end
+    return has_begun | (may_begin & ~Q(deployment__stop=Deployment.Stop.GRACEFUL))
+
+
 def is_active() -> Q:
     """What is so of a row that its device is to act on now: it is open, and so is its phase."""
-    return Q(has_opened(), is_open=True, deployment__finished_at__isnull=True)
+    return Q(goes_on(), has_opened(), is_open=True, deployment__finished_at__isnull=True)
 
 
 def waits_for_confirmation() -> Q:
@@ -80,8 +94,8 @@ def ended_rows() -> QuerySet[DeviceDeployment]:
     return _rows().filter(finished_at__isnull=False).order_by("-finished_at", "-number")
 
 
-def _last(field: str) -> Subquery:
-    return Subquery(ended_rows().values(field)[:1])
+def _last(told: F | Coalesce) -> Subquery:
+    return Subquery(ended_rows().values(found=told)[:1])
 
 
 def _standing() -> Case:
@@ -89,7 +103,9 @@ def _standing() -> Case:
     has_called = Contact.objects.filter(device=OuterRef("number"))
     return Case(
         When(Exists(active_rows()), then=Value(Standing.PENDING.value, text)),
-        When(Q(Exact(_last("state"), State.FAILURE.value)), then=Value(Standing.ERROR.value, text)),
+        When(
+            Q(Exact(_last(F("state")), State.FAILURE.value)), then=Value(Standing.ERROR.value, text)
+        ),
         When(Exists(ended_rows()), then=Value(Standing.IN_SYNC.value, text)),
         When(Exists(has_called), then=Value(Standing.REGISTERED.value, text)),
         default=Value(Standing.UNKNOWN.value, text),
@@ -109,9 +125,9 @@ def _assigned() -> Case:
     """What it is to run; what failed is not assigned any more."""
     number = IntegerField()
     return Case(
-        When(Exists(active_rows()), then=Subquery(active_rows().values("deployment__release")[:1])),
-        When(Q(In(_last("state"), HAS_IT)), then=_last("deployment__release")),
-        When(Q(Exact(_last("state"), State.FAILURE.value)), then=Value(None, number)),
+        When(Exists(active_rows()), then=Subquery(active_rows().values(found=RELEASE)[:1])),
+        When(Q(In(_last(F("state")), HAS_IT)), then=_last(RELEASE)),
+        When(Q(Exact(_last(F("state")), State.FAILURE.value)), then=Value(None, number)),
         When(Exists(ended_rows()), then=_installed()),
         default=Value(None, number),
         output_field=number,

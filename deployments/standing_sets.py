@@ -9,6 +9,7 @@ from django.db.models.lookups import In
 
 from artifacts.models import Release
 from deployments.models import DeviceDeployment
+from deployments.parts import bringing
 from deployments.standing import (
     HAS_IT,
     INSTALLED,
@@ -28,7 +29,7 @@ def has_standing(standing: Standing) -> Q:
         case Standing.PENDING:
             return Q(_active())
         case Standing.ERROR:
-            return Q(Exists(_last().filter(state=State.FAILURE))) & ~Q(_active())
+            return has_failed_last() & ~Q(_active())
         case Standing.IN_SYNC:
             return Q(Exists(_last().exclude(state=State.FAILURE))) & ~Q(_active())
         case Standing.REGISTERED:
@@ -37,14 +38,19 @@ def has_standing(standing: Standing) -> Q:
             return ~Q(has_called) & ~Q(_active()) & ~Q(_ended())
 
 
+def has_failed_last() -> Q:
+    """What is so of the devices that failed at what ended last, whatever is under way since."""
+    return Q(Exists(_last().filter(state=State.FAILURE)))
+
+
 def assigned_among(releases: QuerySet[Release]) -> Q:
     """What is so of the devices that are to run one of these."""
     numbers = releases.order_by().values("number")
     newer = DeviceDeployment.objects.filter(
         is_active(), device=OuterRef("device"), deployment__gt=OuterRef("deployment")
     )
-    newest = active_rows().order_by().filter(~Exists(newer), deployment__release__in=numbers)
-    has_it = _last().filter(state__in=HAS_IT, deployment__release__in=numbers)
+    newest = active_rows().order_by().filter(~Exists(newer), bringing(numbers))
+    has_it = _last().filter(bringing(numbers), state__in=HAS_IT)
     has_another = _last().exclude(state__in=[*HAS_IT, State.FAILURE])
     is_back = Q(Exists(has_another)) & Q(In(INSTALLED, numbers.query))
     return Q(Exists(newest)) | (~Q(_active()) & (Q(Exists(has_it)) | is_back))

@@ -5,6 +5,7 @@ begun are ended after. Source: Carbon Black, stop sensor update job; Digi, cance
 """
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from auditlog.actor import Actor
@@ -12,10 +13,10 @@ from auditlog.models import Action
 from auditlog.record import record
 from deployments.creating import subject
 from deployments.finishing import UNPAUSED, close_after_commit
-from deployments.models import Deployment, DeviceDeployment
+from deployments.models import Deployment, DeviceDeployment, DeviceDeploymentQuerySet
 from deployments.places import hold_places
 from deployments.reach import CHANGE, require_for
-from deployments.states import State, sources
+from deployments.states import Cause, State, sources
 from jobs.queue import enqueue
 
 BATCH = 5000
@@ -58,14 +59,17 @@ def take_back_batch(deployment_number: int, *, after: int = 0) -> int | None:
 
     Returns where to go on, None at the end.
     """
-    rows = DeviceDeployment.objects.unfinished().filter(
-        deployment=deployment_number, is_instructed=False, state__in=sorted(sources(State.ABORTED))
-    )
+    rows = _left_in(deployment_number)
     later = rows.filter(number__gt=after).order_by("number")
     numbers = list(later.values_list("number", flat=True)[:BATCH])
     if numbers:
         batch = rows.filter(number__range=(numbers[0], numbers[-1]))
-        batch.update(state=State.ABORTED, is_open=False, finished_at=timezone.now())
+        batch.update(
+            state=State.ABORTED,
+            cause=_cause(deployment_number),
+            is_open=False,
+            finished_at=timezone.now(),
+        )
     return numbers[-1] if len(numbers) == BATCH else None
 
 
@@ -75,3 +79,30 @@ def take_back_all(deployment_number: int, after: int | None) -> None:
         with transaction.atomic():
             after = take_back_batch(deployment_number, after=after)
     close_after_commit(deployment_number)
+
+
+def take_back_left() -> int:
+    """End what was left in any that was stopped, whoever forgot to; returns in how many.
+
+    Who failed just as it was stopped may have been put back to waiting for its next attempt.
+    """
+    stopped = Deployment.objects.active().filter(stop=Deployment.Stop.GRACEFUL)
+    left = DeviceDeployment.objects.unfinished().filter(
+        deployment=OuterRef("number"), is_instructed=False
+    )
+    numbers = list(stopped.filter(Exists(left)).values_list("number", flat=True))
+    for number in numbers:
+        take_back_all(number, 0)
+    return len(numbers)
+
+
+def _cause(deployment_number: int) -> Cause:
+    """Whose time was over as it was stopped is not over because of that."""
+    late = Deployment.objects.filter(number=deployment_number, expires_at__lte=F("stopped_at"))
+    return Cause.EXPIRED if late.exists() else Cause.NONE
+
+
+def _left_in(deployment_number: int) -> DeviceDeploymentQuerySet:
+    return DeviceDeployment.objects.unfinished().filter(
+        deployment=deployment_number, is_instructed=False, state__in=sorted(sources(State.ABORTED))
+    )

@@ -33,7 +33,7 @@ def supersede(
     policies = policies_of(organization)
     if policies.multi_assignment_enabled:
         return 0
-    is_step = Q(deployment__release__is_migration_step=True)
+    is_step = Q(release__is_migration_step=True) | Q(deployment__release__is_migration_step=True)
     others = _others(rows, since)
     obsolete = others.filter(is_active(), cancel_requested_at__isnull=True).exclude(is_step)
     canceled = cancel_rows(obsolete, now=now, message=OBSOLETE, force=policies.autoclose_enabled)

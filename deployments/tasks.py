@@ -15,7 +15,7 @@ from deployments.retrying import RETRY, retry_batch
 from deployments.rollouts import taking_over
 from deployments.rollouts.newcomers import fill_newcomers
 from deployments.rollouts.running import run_rollouts
-from deployments.stopping import TAKE_BACK, take_back_all
+from deployments.stopping import TAKE_BACK, take_back_all, take_back_left
 from deployments.withdrawing import WITHDRAW, cancel_all
 from fleet.errors import Conflict
 from jobs.handlers import Hopeless, handles
@@ -24,6 +24,7 @@ from jobs.periodic import every
 
 every(seconds=30, name="deployments.close_complete")(close_complete)
 every(seconds=5, name="deployments.expire")(expire)
+every(seconds=30, name="deployments.take_back_left")(take_back_left)
 every(seconds=5, name="deployments.notice")(notice)
 every(seconds=3600, name="deployments.clean_up")(clean_up)
 every(seconds=15, name="deployments.auto_assign")(auto_assigning.assign_all)

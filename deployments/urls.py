@@ -23,6 +23,7 @@ urlpatterns = [
     path("deployments/new/", plan.new, name="deployment-new"),
     path("deployments/<uuid:deployment_id>/", deployment.deployment, name="deployment"),
     path("deployments/<uuid:deployment_id>/abort/", decisions.stop, name="deployment-abort"),
+    path("deployments/<uuid:deployment_id>/stop/", decisions.let_run_out, name="deployment-stop"),
     path("deployments/<uuid:deployment_id>/start/", decisions.begin, name="deployment-start"),
     path("deployments/<uuid:deployment_id>/approval/", decisions.judge, name="deployment-judge"),
     path("deployments/<uuid:deployment_id>/pause/", decisions.hold, name="deployment-pause"),

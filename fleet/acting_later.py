@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from auditlog.actor import Actor, ActorKind, system
+from fleet import api_keys
 from fleet.errors import NotFound
 from fleet.models import Membership
 from fleet.people import actor_of
@@ -22,10 +23,13 @@ def noted(actor: Actor) -> dict[str, Any]:
 
 
 def actor_again(kept: dict[str, Any]) -> Actor:
-    """The actor as they are now; raises NotFound("member_unknown") if they are no member now."""
+    """The person or the API key as they are now; raises NotFound("member_unknown") if they are no
+    member now, or the key does not stand."""
     organization_id = UUID(kept["organization"])
     if kept["kind"] == ActorKind.SYSTEM:
         return system(organization_id, via=kept["via"])
+    if key := api_keys.standing_keys(organization_id).filter(pk=UUID(kept["id"])).first():
+        return api_keys.actor_of(key, address=kept["address"], via=kept["via"])
     rows = Membership.objects.select_related("user", "organization")
     known = rows.filter(user_id=UUID(kept["id"]), organization_id=organization_id)
     membership = known.filter(user__is_active=True).first()

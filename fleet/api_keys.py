@@ -102,7 +102,12 @@ def authenticate(
     if not constant_time_compare(digest_of(secret), known) or key is None:
         return None
     _note_use(key, timezone.now())
-    actor = Actor(
+    return actor_of(key, address=address, via=via), key.organization
+
+
+def actor_of(key: ApiKey, *, address: str = "", via: str = "") -> Actor:
+    """Who acts by this key, with what it may now."""
+    return Actor(
         ActorKind.USER,
         str(key.pk),
         key.key_id,
@@ -112,7 +117,6 @@ def authenticate(
         token=key.name,
         permissions=ROLE_PERMISSIONS[Role(key.level)],
     )
-    return actor, key.organization
 
 
 def was_revoked(key_id: str, secret: str) -> bool:

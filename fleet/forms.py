@@ -7,6 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 
 from fleet.addresses import client_address
+from fleet.models import Role
 from fleet.throttling import TooMany, throttle_sign_in
 
 
@@ -104,3 +105,15 @@ class TokenForm(forms.Form):
         label="Expires",
         choices=[("30", "in 30 days"), ("90", "in 90 days"), ("365", "in a year"), ("0", "never")],
     )
+
+
+class ApiKeyForm(forms.Form):
+    """A key of the organization that may what the role `level` may."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=128,
+        help_text="What it is for.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    level = forms.ChoiceField(label="Access level", choices=Role.choices, initial=Role.VIEWER.value)

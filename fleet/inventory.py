@@ -14,12 +14,20 @@ from auditlog.record import Subject, record
 from fleet import identity as identities
 from fleet.attributes import Attribute, Value, check
 from fleet.errors import Invalid
-from fleet.kits import VERSION_ATTRIBUTE, kit_type_of, kit_types_of
+from fleet.kits import (
+    DEVICE_TYPE,
+    KIT_ATTRIBUTE,
+    OS_ATTRIBUTE,
+    VERSION_ATTRIBUTE,
+    kit_type_of,
+    kit_types_of,
+)
 from fleet.models import Contact, Device, Inventory
 from fleet.reach import require_for
 
 REPORTED = "inventory"
 SOFTWARE = "artifact_name"
+DECIDE_KIT = (DEVICE_TYPE, KIT_ATTRIBUTE, OS_ATTRIBUTE)
 MOST_ATTRIBUTES = 1000
 STORED = (REPORTED, "tags", "monitor")
 __all__ = ["Attribute", "Value", "attributes_of", "forget", "report", "rewrite"]
@@ -43,9 +51,10 @@ def report(*, device: Device, attributes: Iterable[Attribute], replace: bool) ->
     if len(kept) > MOST_ATTRIBUTES:
         raise Invalid("too_many_attributes", f"a device has at most {MOST_ATTRIBUTES} attributes")
     known = {} if replace else row.descriptions.get(REPORTED, {})
+    before = row.attributes.get(REPORTED, {})
     _keep(row, kept, {name: text for name, text in (known | texts).items() if text})
     row.device = device  # whoever holds the device sees what it has just said
-    _mirror(device, kept)
+    _mirror(device, before, kept)
 
 
 @transaction.atomic
@@ -70,7 +79,7 @@ def rewrite(
     row.device = device
     device.software = Device.objects.values_list("software", flat=True).get(pk=device.pk)
     is_told = SOFTWARE in said and SOFTWARE in kept
-    _mirror(device, kept if is_told else kept | {SOFTWARE: device.software})
+    _mirror(device, known, kept if is_told else kept | {SOFTWARE: device.software})
 
 
 @transaction.atomic
@@ -85,8 +94,9 @@ def forget(*, actor: Actor, device: Device) -> None:
     row = Inventory.objects.filter(device=device).first()
     if row is None or not row.attributes.get(REPORTED):
         return
+    before = row.attributes[REPORTED]
     _keep(row, {}, {})
-    _mirror(device, {})
+    _mirror(device, before, {})
     change = {"inventory": "forgotten"}
     record(actor, Action.UPDATE, Subject("device", device.id, device.name), change)
 
@@ -164,15 +174,17 @@ def _stamp(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _mirror(device: Device, attributes: dict[str, Value]) -> None:
-    """Keep what lists and offers look at on the device itself."""
-    device_type = _text(attributes.get("device_type", ""))[:256]
+def _mirror(device: Device, before: dict[str, Value], attributes: dict[str, Value]) -> None:
+    """Keep what lists and offers look at on the device itself; its kit where it may be another."""
+    device_type = _text(attributes.get(DEVICE_TYPE, ""))[:256]
     facts = {
         "device_type": device_type,
         "software": _text(attributes.get(SOFTWARE, ""))[:4096],
         "sensor_version": _text(attributes.get(VERSION_ATTRIBUTE, ""))[:256],
-        "kit_type": kit_type_of(attributes, device_type, kit_types_of(device.organization_id)),
     }
+    if any(before.get(name) != attributes.get(name) for name in DECIDE_KIT):
+        named = kit_types_of(device.organization_id)
+        facts["kit_type"] = kit_type_of(attributes, device_type, named)
     rows = Device.objects.filter(pk=device.pk).exclude(**facts)
     rows.update(**facts, updated_at=timezone.now())
     for name, value in facts.items():

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from fleet.models import KitType, SensorKit
 
+DEVICE_TYPE = "device_type"
 KIT_ATTRIBUTE = "sensor_kit_type"
 VERSION_ATTRIBUTE = "sensor_version"
 OS_ATTRIBUTE = "os"

@@ -7,6 +7,7 @@ from django.conf import settings
 from fleet.bulk.changing import CHANGE
 from fleet.bulk.jobs import run
 from fleet.monitoring import forget_old_alerts
+from fleet.sensor_kits import RECOMPUTE, recompute
 from fleet.tagging import RETAG
 from fleet.tagging import run as retag
 from jobs.handlers import handles
@@ -14,6 +15,7 @@ from jobs.periodic import every
 
 handles(CHANGE)(run)
 handles(RETAG)(retag)
+handles(RECOMPUTE)(recompute)
 every(seconds=86_400, name="fleet.forget_old_alerts")(forget_old_alerts)
 
 

@@ -3,7 +3,7 @@ it is with the deployments."""
 
 from django.urls import path
 
-from fleet.views import account, device, devices, saved_views, signing_in
+from fleet.views import account, api_keys, device, devices, saved_views, signing_in
 
 urlpatterns = [
     path("sign-in/", signing_in.SignIn.as_view(), name="sign-in"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("account/two-factor/disable/", account.disable_two_factor, name="two-factor-disable"),
     path("account/tokens/", account.issue_token, name="account-tokens"),
     path("account/tokens/<uuid:token_id>/revoke/", account.revoke_token, name="account-token"),
+    path("api-keys/", api_keys.keys, name="api-keys"),
+    path("api-keys/<uuid:key_id>/revoke/", api_keys.revoke, name="api-key-revoke"),
     path("organization/", account.switch_organization, name="organization-switch"),
     path("devices/", devices.devices, name="devices"),
     path("devices/complete/", devices.complete, name="devices-complete"),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from api import endpoints
 from api.hawkbit.ddi.resources import DeviceResource
 from api.hawkbit.resources import Resource
 from api.v1.endpoints import Endpoint
@@ -18,7 +19,7 @@ from tests.two_organizations import World, kept_of, two_organizations
 
 NEXT = "api/devices/v1/deployments/device/deployments"
 MANAGEMENT = "api/management"
-WALKED = (Endpoint, Resource, DeviceResource)
+WALKED = (Endpoint, Resource, DeviceResource, endpoints.Endpoint)
 # Not about things of an organization, with the reason.
 ELSEWHERE = {
     "admin/": "shows the organizations that a person administers, which its own tests try",
@@ -75,7 +76,7 @@ def _below(
 ) -> Iterator[tuple[str, URLPattern]]:
     for pattern in patterns:
         route = prefix + str(pattern.pattern)
-        # Our own API and hawkBit's have walks of their own: test_other_organizations.py of each.
+        # Our own API, hawkBit's and those of jobs have walks of their own, in their folders.
         view = getattr(pattern.callback, "view_class", None)
         if route in ELSEWHERE or (view and issubclass(view, WALKED)):
             continue

@@ -8,6 +8,7 @@ from django.test import Client
 
 from artifacts.models import (
     Artifact,
+    IncomingImage,
     ModuleFile,
     ModuleType,
     PendingUpload,
@@ -50,6 +51,7 @@ KEPT = [
     Inventory,
     Release,
     Artifact,
+    IncomingImage,
     PendingUpload,
     Deployment,
     DeviceDeployment,

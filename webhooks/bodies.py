@@ -97,6 +97,7 @@ def part_facts(row: DeviceDeployment) -> Facts:
     return {
         "number": row.number,
         "state": str(State(row.state)),
+        "release": row.brings[1],
         "attempts": row.attempts,
         "last_words": row.substate,
         "software_before": row.software_before,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from webhooks.destinations import LONGEST
+from fleet.outgoing.urls import LONGEST
 from webhooks.kinds import EventKind
 from webhooks.operations import NAME_LENGTH
 

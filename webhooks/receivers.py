@@ -114,7 +114,7 @@ def tell_result(
     kind = RESULTS[state]
 
     def told() -> Told:
-        rows = DeviceDeployment.objects.select_related("deployment")
+        rows = DeviceDeployment.objects.select_related("deployment", "release")
         row = rows.get(number=device_deployment)
         of = deployment_facts(row.deployment)
         yield kind, {"device_deployment": part_facts(row), "deployment": of}

@@ -9,12 +9,13 @@ from datetime import datetime
 import httpx
 from django.utils import timezone
 
+from fleet.outgoing.resolving import Refused
+from fleet.outgoing.transport import AsyncCheckedTransport
 from fleet.texts import storable
+from webhooks import destinations
 from webhooks.bodies import body_of
-from webhooks.destinations import Refused
 from webhooks.models import Attempt, Delivery
 from webhooks.signing import signatures
-from webhooks.transport import CheckedTransport
 
 # Seconds: for the connection, between two pieces of an answer, and for everything together.
 CONNECT, READ, DEADLINE = 5.0, 10.0, 15.0
@@ -90,7 +91,7 @@ async def _send(
 def client() -> httpx.AsyncClient:
     """What sends: directly, following nobody, to checked addresses only."""
     return httpx.AsyncClient(
-        transport=CheckedTransport(),
+        transport=AsyncCheckedTransport(destinations.allowed),
         timeout=httpx.Timeout(READ, connect=CONNECT),
         follow_redirects=False,
         trust_env=False,

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
-from django.db import DatabaseError
-from django.db.models import ProtectedError
 from django.http import HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
+from api.concurrency import has_met_another
 from api.hawkbit.error_codes import OF_CODE, OF_KIND, REPOSITORY, REST
 from api.json_bodies import WrongMediaType, encode
 from fleet.errors import DomainError
@@ -24,17 +23,6 @@ PREFIX = "hawkbit.server.error."
 SPRING = "org.springframework.web."
 SPRING_REST = SPRING + "multipart."
 MODIFIED = "The entity has been created or changed by another request at the same time"
-# Of PostgreSQL: a foreign key, a unique one, serialization, a deadlock; of SQLite: the first two.
-TOO_LATE = frozenset(
-    {
-        "23503",
-        "23505",
-        "40001",
-        "40P01",
-        "SQLITE_CONSTRAINT_FOREIGNKEY",
-        "SQLITE_CONSTRAINT_UNIQUE",
-    }
-)
 UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError)
 
 
@@ -166,22 +154,13 @@ def _of_framework(error: Exception) -> Failure:
         return before(413).failure
     if isinstance(error, UNREADABLE):
         return not_readable().failure
-    if _has_met_another(error):
+    if has_met_another(error):
         log.warning("a call of hawkBit's API met another one", exc_info=error)
         name = REPOSITORY + "ConcurrentModificationException"
         return Failure(409, "repo.concurrentModification", name, MODIFIED)
     log.error("a call of hawkBit's API failed", exc_info=error)
     name = REPOSITORY + "GenericServerException"
     return Failure(500, "repo.genericError", name, "An internal error occurred")
-
-
-def _has_met_another(error: Exception) -> bool:
-    """Whether the database let another call go first: what this one refers to has just gone, or
-    each waited for the other."""
-    cause = error.__cause__
-    names = {getattr(cause, "sqlstate", None), getattr(cause, "sqlite_errorname", None)}
-    is_late = isinstance(error, DatabaseError) and not names.isdisjoint(TOO_LATE)
-    return is_late or isinstance(error, ProtectedError)
 
 
 def _of_domain(error: DomainError) -> Failure:

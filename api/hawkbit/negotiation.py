@@ -1,35 +1,13 @@
 """Which media type to answer with."""
 
 from api.hawkbit.errors import before
+from api.negotiation import best_of
 
 HAL, JSON, CBOR = "application/hal+json", "application/json", "application/cbor"
 
 
 def acceptable(accept: str, offered: tuple[str, ...]) -> str:
     """The best of what is offered, the first where the caller takes anything; Refused (406)."""
-    if not accept.strip():
-        return offered[0]
-    best, best_weight = "", (0.0, False)
-    for item in accept.split(","):
-        pattern, *parameters = (part.strip().lower() for part in item.split(";"))
-        weight = _weight(parameters), "*" not in pattern
-        found = next((each for each in offered if _fits(each, pattern)), "")
-        if found and weight[0] and weight > best_weight:
-            best, best_weight = found, weight
-    if not best:
-        raise before(406)
-    return best
-
-
-def _weight(parameters: list[str]) -> float:
-    given = next((each[2:] for each in parameters if each.startswith("q=")), "1")
-    try:
-        return float(given)
-    except ValueError:
-        return 1.0
-
-
-def _fits(media_type: str, pattern: str) -> bool:
-    if pattern in {"*/*", "*", media_type}:
-        return True
-    return pattern.endswith("/*") and media_type.startswith(pattern[:-1])
+    if best := best_of(accept, offered):
+        return best
+    raise before(406)

@@ -6,11 +6,11 @@ from typing import Any
 
 from api.hawkbit.lists import page_of, paged
 from api.hawkbit.requests import Call
-from api.hawkbit.rsql.parsing import folded
 from api.hawkbit.selecting import order_of, read_condition
 from query.declaring import text
 from query.listing import Listing
 from query.matching import MISSING, matches
+from query.searching import folded
 from query.tree import Field
 
 METADATA = Listing("metadata", (text("key", ""), text("value", "")), sort=("key",))

@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Case, CharField, Q, Value, When
 
 from deployments.derived import Derived
-from deployments.models import Deployment, DeviceDeployment, StatusEvent
-from deployments.standing import has_opened, waits_for_confirmation
+from deployments.models import Deployment, DeviceDeployment, StatusEvent, is_cut_off
+from deployments.standing import goes_on, has_opened, waits_for_confirmation
 from deployments.states import State
 
 
@@ -66,6 +66,7 @@ _OF_KIND: dict[str, Detail] = {
 def _going(**facts: Any) -> Q:
     """Of rows that are open and not canceling."""
     return Q(
+        goes_on(),
         is_open=True,
         deployment__finished_at__isnull=True,
         cancel_requested_at__isnull=True,
@@ -74,8 +75,8 @@ def _going(**facts: Any) -> Q:
 
 
 def _cut_off() -> Q:
-    """Of rows that an aborted deployment has yet to end."""
-    return Q(is_open=True, deployment__finished_at__isnull=False)
+    """Of rows that are over, and have yet to be ended."""
+    return Q(is_open=True, deployment__finished_at__isnull=False) | is_cut_off()
 
 
 def _is_running() -> Q:
@@ -91,6 +92,7 @@ _CONDITIONS: dict[Detail, Callable[[], Q]] = {
     D.DOWNLOADED: lambda: Q(state=State.DOWNLOADED),
     D.CANCELED: lambda: Q(state__in=_OVER_ITS_HEAD) | _cut_off(),
     D.CANCELING: lambda: Q(
+        goes_on(),
         is_open=True,
         deployment__finished_at__isnull=True,
         cancel_requested_at__isnull=False,

@@ -1,5 +1,6 @@
 """What a list of deployments shows of each: counted for all of them in a few queries."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -7,7 +8,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from artifacts.models import Artifact
-from deployments.models import Deployment, DeviceDeployment
+from deployments.models import Deployment, DeploymentKit, DeviceDeployment
 from deployments.states import Status
 from deployments.statistics import Counts, counts, course_of
 
@@ -51,10 +52,13 @@ def _add_asked(found: dict[int, Progress]) -> None:
 
 
 def _add_artifacts(found: dict[int, Progress], deployments: Sequence[Deployment]) -> None:
-    releases = {deployment.release_id for deployment in deployments if deployment.release_id}
-    ids: dict[int, list[str]] = {}
-    artifacts = Artifact.objects.filter(release__in=releases).order_by("number")
-    for release, artifact in artifacts.values_list("release", "id"):
-        ids.setdefault(release, []).append(str(artifact))
-    for deployment in deployments:
-        found[deployment.number].artifacts = ids.get(deployment.release_id or 0, [])
+    given = {each.number: {each.release_id or 0} for each in deployments}
+    kits = DeploymentKit.objects.filter(deployment__in=list(found), release__isnull=False)
+    for number, release in kits.values_list("deployment", "release"):
+        given[number].add(release)
+    ids: defaultdict[int, list[str]] = defaultdict(list)
+    artifacts = Artifact.objects.filter(release__in=set().union(*given.values()))
+    for release, artifact in artifacts.order_by("number").values_list("release", "id"):
+        ids[release].append(str(artifact))
+    for number, releases in given.items():
+        found[number].artifacts = [each for release in sorted(releases) for each in ids[release]]

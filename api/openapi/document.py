@@ -90,6 +90,7 @@ class Dialect:
         }
         if answer.schema is not None:
             described["content"] = self._content(answer.media_type, answer.schema)
+            described["content"] |= {media_type: {} for media_type in answer.also}
         return described
 
     def _content(self, media_type: str, schema: Schema) -> dict[str, Any]:

@@ -36,12 +36,16 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one status comes with; nothing, if it has no schema."""
+    """What one status comes with; nothing, if it has no schema.
+
+    `also` are the media types that it comes in where somebody asks for them.
+    """
 
     description: str
     schema: Schema | None = None
     media_type: str = JSON
     headers: Sequence[str] = ()
+    also: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,9 @@ class DeploymentPlan(Body):
     FIQL: the accepted devices that match now. "group" goes with `group`, "filter" with `filter_id`
     and perhaps `max_devices`: whoever matches the saved filter when it calls. "all" is for all
     accepted devices.
+
+    At most `in_flight_limit` devices are at it at once; who has not begun by `expires_at` never
+    will, and a day later nobody goes on. Neither goes with the target "filter".
     """
 
     name = serializers.CharField(trim_whitespace=False)
@@ -55,6 +58,10 @@ class DeploymentPlan(Body):
         required=False, allow_null=True, min_value=1, max_value=MAX_LIMIT
     )
     phases = serializers.ListField(child=PhaseBody(), required=False, max_length=MAX_PHASES)
+    in_flight_limit = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=MAX_LIMIT
+    )
+    expires_at = serializers.DateTimeField(required=False, allow_null=True)
     retries = serializers.IntegerField(default=0, min_value=0, max_value=MAX_RETRIES)
     force_installation = serializers.BooleanField(default=False)
     update_control_map = serializers.DictField(required=False, allow_null=True)
@@ -76,6 +83,8 @@ def plan_of(body: dict[str, Any]) -> Plan:
         filter_id=body.get("filter_id"),
         max_devices=body.get("max_devices"),
         phases=tuple(phases),
+        in_flight_limit=body.get("in_flight_limit"),
+        expires_at=body.get("expires_at"),
         retries=body["retries"],
         force_installation=body["force_installation"],
         update_control_map=body.get("update_control_map"),

@@ -4,6 +4,7 @@ from deployments.models.deployment import (
     DeploymentKit,
     DeploymentQuerySet,
     has_status,
+    is_running,
     status_case,
 )
 from deployments.models.parts import (
@@ -31,5 +32,6 @@ __all__ = [
     "effective_state",
     "has_status",
     "is_cut_off",
+    "is_running",
     "status_case",
 ]

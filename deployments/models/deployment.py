@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Self
@@ -14,7 +15,7 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from artifacts.models import Release
-from deployments.models.parts import DeviceDeployment
+from deployments.models.parts import OVERTIME, DeviceDeployment
 from deployments.models.phases import Phase
 from deployments.states import State, Status
 from fleet.models import KitType, Organization, SavedFilter
@@ -55,14 +56,22 @@ def _rows(**facts: object) -> Exists:
     return Exists(DeviceDeployment.objects.filter(deployment=OuterRef("number"), **facts))
 
 
-def _is_running() -> Q:
-    """A dynamic one runs until it is closed: whom it is for may still come.
+def is_running() -> Q:
+    """What is so of a deployment that is not over.
 
-    By the rows as they are: where some are cut off, somebody comes round within seconds.
+    A dynamic one runs until it is closed: whom it is for may still come.
+
+    Who is cut off is over, whether somebody has come round or not.
     """
-    open_ended = Q(target=Deployment.Target.FILTER) | Q(newcomers__isnull=False)
-    open_ended = Q(open_ended, ~Q(stop=Deployment.Stop.GRACEFUL))
-    return Q(open_ended | Q(_rows(finished_at__isnull=True)), finished_at__isnull=True)
+    dynamic = Q(target=Deployment.Target.FILTER, joining_closed_at__isnull=True)
+    may_come = Q(dynamic | Q(newcomers__isnull=False), stop=Deployment.Stop.NONE)
+    now = timezone.now()
+    in_time, in_overtime = (
+        Q(expires_at__isnull=True) | Q(expires_at__gt=end) for end in (now, now - OVERTIME)
+    )
+    waiting = Q(_rows(finished_at__isnull=True), in_time, ~Q(stop=Deployment.Stop.GRACEFUL))
+    begun = Q(_rows(finished_at__isnull=True, is_instructed=True), in_overtime)
+    return Q(may_come | waiting | begun, finished_at__isnull=True)
 
 
 def _has_opened() -> Q:
@@ -72,9 +81,9 @@ def _has_opened() -> Q:
 
 def _has_moved() -> Q:
     """By the ends of an index: to look for one of many states may be to look at every row."""
-    return ~Q(Exact(_end_of_states("state"), State.PENDING)) | ~Q(
-        Exact(_end_of_states("-state"), State.PENDING)
-    )
+    moved = ~Q(Exact(_end_of_states("state"), State.PENDING))
+    moved |= ~Q(Exact(_end_of_states("-state"), State.PENDING))
+    return moved | Q(stop=Deployment.Stop.GRACEFUL) | Q(expires_at__lte=timezone.now())
 
 
 def _end_of_states(order: str) -> Coalesce:
@@ -83,16 +92,16 @@ def _end_of_states(order: str) -> Coalesce:
 
 
 def _is_aborted() -> Q:
-    """Stopped gracefully it is once nobody goes on."""
-    return Q(aborted_at__isnull=False) | Q(~_is_running(), stop=Deployment.Stop.GRACEFUL)
+    """Stopped it is once nobody goes on."""
+    return Q(aborted_at__isnull=False) | Q(~is_running(), ~Q(stop=Deployment.Stop.NONE))
 
 
 _HAS_COURSE: dict[Status, Callable[[], Q]] = {
     Status.ABORTED: _is_aborted,
-    Status.FINISHED: lambda: ~_is_aborted() & ~_is_running(),
-    Status.SCHEDULED: lambda: _is_running() & ~_has_opened(),
-    Status.PENDING: lambda: _is_running() & _has_opened() & ~_has_moved(),
-    Status.IN_PROGRESS: lambda: _is_running() & _has_opened() & _has_moved(),
+    Status.FINISHED: lambda: ~_is_aborted() & ~is_running(),
+    Status.SCHEDULED: lambda: is_running() & ~_has_opened(),
+    Status.PENDING: lambda: is_running() & _has_opened() & ~_has_moved(),
+    Status.IN_PROGRESS: lambda: is_running() & _has_opened() & _has_moved(),
 }
 
 
@@ -103,7 +112,7 @@ def _unless_paused(status: Status) -> Callable[[], Q]:
 _HAS_STATUS: dict[Status, Callable[[], Q]] = {
     Status.ABORTED: _HAS_COURSE[Status.ABORTED],
     Status.FINISHED: _HAS_COURSE[Status.FINISHED],
-    Status.PAUSED: lambda: Q(paused_at__isnull=False) & _is_running(),
+    Status.PAUSED: lambda: Q(paused_at__isnull=False) & is_running(),
     Status.SCHEDULED: _unless_paused(Status.SCHEDULED),
     Status.PENDING: _unless_paused(Status.PENDING),
     Status.IN_PROGRESS: _unless_paused(Status.IN_PROGRESS),
@@ -137,9 +146,10 @@ class Deployment(models.Model):
     hides it from every list.
 
     Since `stopped_at` nobody begins. A `stop` that is graceful takes back what had not begun, and
-    who has begun goes on; one that is forced has these leave too (hawkBit). Who has not begun by
-    `expires_at` never will, and a day later nobody goes on. At most `in_flight_limit` devices are
-    at it at once: the others wait their turn, and with them what they are to install later.
+    who has begun goes on; one that is forced has these leave too (hawkBit), or is an abort. Who has
+    not begun by `expires_at` never will, and a day later nobody goes on. At most `in_flight_limit`
+    devices are at it at once: the others wait their turn, and with them what they are to install
+    later.
 
     With `kits` it brings each kind of device a release of its own; then `release` is the one that
     they share, if they do. `job_type` is a word that people put on it (Carbon Black).
@@ -350,6 +360,16 @@ class Deployment(models.Model):
     def supersedes(self) -> bool:
         """Whether it takes back what its devices were to install until then."""
         return self.origin != self.Origin.PLAN
+
+    def lets_nobody_begin(self, now: datetime) -> bool:
+        """Whether who has not begun is over: it was stopped, or its time is."""
+        is_stopped = self.aborted_at is not None or self.stop == self.Stop.GRACEFUL
+        return is_stopped or (self.expires_at is not None and self.expires_at <= now)
+
+    def lets_nobody_go_on(self, now: datetime) -> bool:
+        """Whether who has begun is over as well."""
+        is_late = self.expires_at is not None and self.expires_at + OVERTIME <= now
+        return self.aborted_at is not None or is_late
 
     @property
     def places(self) -> int | None:

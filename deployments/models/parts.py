@@ -218,9 +218,16 @@ class DeviceDeployment(models.Model):
         return self.is_open and self.cancel_requested_at is not None
 
     @property
+    def is_cut_off(self) -> bool:
+        """Whether it is open and over now, as `is_cut_off` says; reads the deployment."""
+        now, whole = timezone.now(), self.deployment
+        over = whole.lets_nobody_go_on if self.is_instructed else whole.lets_nobody_begin
+        return self.is_open and over(now)
+
+    @property
     def held(self) -> str:
         """At which point the device is held, empty if it is not."""
-        return "" if self.deployment.aborted_at else HELD.get(State(self.state), "")
+        return "" if self.is_cut_off else HELD.get(State(self.state), "")
 
 
 class StatusEvent(models.Model):

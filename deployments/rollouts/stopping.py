@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from auditlog.actor import Actor
@@ -49,11 +50,14 @@ def stop(*, actor: Actor, deployment: Deployment) -> None:
 
 def stop_all(*, actor: Actor, release: int, organization_id: UUID) -> int:
     """Stop every rollout of a release, as is done with one that is no longer to be deployed."""
-    rollouts = Deployment.objects.active().filter(
-        organization=organization_id,
-        release=release,
-        origin=Deployment.Origin.ROLLOUT,
-        stopped_at__isnull=True,
+    rollouts = (
+        Deployment.objects.active()
+        .filter(
+            organization=organization_id,
+            release=release,
+            origin=Deployment.Origin.ROLLOUT,
+        )
+        .exclude(stop=Deployment.Stop.FORCED)
     )
     stopped = 0
     for rollout in list(rollouts):
@@ -65,19 +69,21 @@ def stop_all(*, actor: Actor, release: int, organization_id: UUID) -> int:
 
 
 def mark_stopped(actor: Actor, deployment: Deployment) -> bool:
-    """In the caller's transaction; False if it is over, or was stopped before."""
+    """In the caller's transaction; False if it is over, or its devices were told to leave it."""
     now = timezone.now()
     hold_places(deployment.number)
     facts = {
         "stop": Deployment.Stop.FORCED,
-        "stopped_at": now,
+        # Of one that was stopped gracefully the first stop is its end.
+        "stopped_at": deployment.stopped_at or now,
         "stopped_by": actor.name[:512],
         "modified_at": now,
         "modified_by": actor.name[:512],
         **UNPAUSED,
     }
-    going = Deployment.objects.active().filter(stopped_at__isnull=True)
-    if not going.filter(number=deployment.number).update(**facts):
+    going = Deployment.objects.active().exclude(stop=Deployment.Stop.FORCED)
+    first = {"stopped_at": Coalesce("stopped_at", now)}
+    if not going.filter(number=deployment.number).update(**facts | first):
         return False
     for name, value in facts.items():
         setattr(deployment, name, value)

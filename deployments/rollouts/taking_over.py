@@ -27,6 +27,7 @@ from django.db.models.lookups import In
 from django.utils import timezone
 
 from deployments.models import Deployment, DeviceDeployment, DeviceDeploymentQuerySet, Phase
+from deployments.parts import RELEASE
 from deployments.standing import is_active
 from deployments.states import State
 from deployments.superseding import cancel_scheduled, supersede
@@ -142,8 +143,8 @@ def _assigned() -> Case:
     """The number of the release that the device was to run by all its other rows."""
     active = _others().filter(is_active(), cancel_requested_at__isnull=True)
     ended = _others().filter(finished_at__isnull=False).order_by("-finished_at", "-number")
-    newest = active.order_by("-deployment_id").values("deployment__release")[:1]
-    last = ended.values("deployment__release")[:1]
+    newest = active.order_by("-deployment_id").values(found=RELEASE)[:1]
+    last = ended.values(found=RELEASE)[:1]
     number = IntegerField()
     return Case(
         When(Exists(active), then=Subquery(newest, output_field=number)),

@@ -18,6 +18,7 @@ from deployments.retrying import Retried, retry_failed
 from deployments.rollouts.approving import approve, deny
 from deployments.rollouts.starting import start
 from deployments.rollouts.stopping import stop as stop_rollout
+from deployments.stopping import stop_gracefully
 from deployments.views.deployment import found_for
 from fleet.errors import DomainError
 from fleet.pages import PageRequest, page
@@ -90,6 +91,22 @@ def stop(request: PageRequest, deployment_id: UUID) -> HttpResponse:
         return redirect("deployment", found.id)
     context = {"here": "deployments", "deployment": found, "progress": progress_of([found])[0]}
     return render(request, "deployments/abort.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(CHANGE, within_bounds=True)
+def let_run_out(request: PageRequest, deployment_id: UUID) -> HttpResponse:
+    """Ask first; then nobody new begins, and who has begun goes on."""
+    found = found_for(request, deployment_id, CHANGE)
+    if request.method == "POST":
+        if stop_gracefully(actor=request.actor, deployment=found):
+            said = f"{found.name} is stopped. Nobody new begins it; who has begun goes on."
+            messages.success(request, said)
+        else:
+            messages.error(request, f"{found.name} is over, or was stopped before.")
+        return redirect("deployment", found.id)
+    context = {"here": "deployments", "deployment": found, "progress": progress_of([found])[0]}
+    return render(request, "deployments/stop.html", context)
 
 
 def _end(request: PageRequest, found: Deployment) -> tuple[Callable[[], None], str]:

@@ -61,7 +61,17 @@ class Parts:
         return {"deployment": self.deployment, "progress": self.progress}
 
     def head(self) -> Context:
-        return {}
+        kits = self.deployment.kits.select_related("release")
+        return {
+            "in_flight": self._in_flight(),
+            "kits": () if self.deployment.release_id else kits,
+        }
+
+    def _in_flight(self) -> int | None:
+        """How many are at it; None where there is no limit to that, or nobody is any more."""
+        if self.deployment.in_flight_limit is None or not self.progress.is_active:
+            return None
+        return self.deployment.device_deployments.open().asked().count()
 
     def failures(self) -> Context:
         failed = self.all_rows.filter(Q(effective_state=State.FAILURE)).order_by()

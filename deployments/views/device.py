@@ -18,7 +18,7 @@ from deployments.explaining import Explanation, explain
 from deployments.joining import ahead_of
 from deployments.listing import DEVICE_DEPLOYMENTS
 from deployments.models import Deployment, DeploymentQuerySet, DeviceDeployment
-from deployments.parts import part_in
+from deployments.parts import parts_of
 from deployments.reach import VIEW, deployments_within
 from fleet.attributes import Attribute
 from fleet.configuration import settings_of
@@ -119,7 +119,7 @@ class Parts:
         if self.seen is not None:
             seen = self.seen.filter(number__in=numbers).order_by("number")
             numbers = list(seen.values_list("number", flat=True))
-        parts = [part_in(number, self.device) for number in numbers[: EXPLAINED + 1]]
+        parts = parts_of(self.device, numbers[: EXPLAINED + 1])
         prefetch_related_objects(parts, "deployment")
         return parts
 

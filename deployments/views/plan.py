@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from deployments.creating import create_deployment
 from deployments.forms import LISTED, PlanForm, is_id
 from deployments.models import Deployment, DeviceDeployment
+from deployments.parts import RELEASE_NAME
 from deployments.phase_forms import with_template
 from deployments.previewing import preview
 from deployments.reach import ADD, VIEW, deployments_within, require_to_deploy
@@ -54,7 +55,7 @@ def _asked(request: PageRequest) -> Context:
         failed = DeviceDeployment.objects.filter(
             deployment__in=seen.filter(id=before), state=State.FAILURE
         )
-        rows = failed.values_list("device_ref", "deployment__release_name").order_by("number")
+        rows = failed.values_list("device_ref", RELEASE_NAME).order_by("number")
         devices = [ref for ref, _ in rows[:LISTED]]
         release = next((name for _, name in rows[:1]), release)
     if "matching" in request.GET:

@@ -2,6 +2,7 @@
 
 from fleet.admin import entrance
 from fleet.admin.devices import AuthSetAdmin, DeviceAdmin
+from fleet.admin.keys import ApiKeyAdmin, SensorKitAdmin
 from fleet.admin.organizations import OrganizationAdmin
 from fleet.admin.people import AccessTokenAdmin, MembershipAdmin, UserAdmin
 from fleet.admin.records import AuditEntryAdmin, JobAdmin
@@ -11,6 +12,7 @@ from fleet.admin.upkeep import AlertAdmin, ConfigurationAdmin, MonitorConfigurat
 __all__ = [
     "AccessTokenAdmin",
     "AlertAdmin",
+    "ApiKeyAdmin",
     "AuditEntryAdmin",
     "AuthSetAdmin",
     "ConfigurationAdmin",
@@ -21,6 +23,7 @@ __all__ = [
     "OrganizationAdmin",
     "OwnRoleAdmin",
     "RoleAdmin",
+    "SensorKitAdmin",
     "UserAdmin",
     "entrance",
 ]

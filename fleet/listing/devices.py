@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from fleet.filters import CHANGED_AT, CHECKED_IN_AT, target_of
 from fleet.languages import devices_selected
-from fleet.models import Organization
+from fleet.models import KitType, Organization
 from fleet.monitoring import is_in_alarm
 from fleet.states import Admission
 from query.columns import NOTHING
@@ -100,6 +100,20 @@ DEVICES = _Devices(
             is_observed=True,
             example="gateway-2.4.1",
         ),
+        text(
+            "sensor_version",
+            "Version that it reported itself",
+            is_observed=True,
+            example="3.7.2.81",
+        ),
+        choice(
+            "kit_type",
+            "Sensor kit that it has",
+            KitType.values,
+            is_observed=True,
+            example="UBUNTU",
+        ),
+        text("host_name", "Host that it answers to itself", example="probe-1.example.com"),
         moment("created_at", "When it became known", is_indexed=True),
         moment("updated_at", "When something about it changed last", is_observed=True),
         moment(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from api.bodies import ChunkedHandler, ChunkedRequest
-from artifacts import uploads
+from artifacts import receiving, uploads
 from artifacts.direct import LINK_LIFETIME, announce, complete
 from artifacts.links import check_link, signed_upload_url
 from artifacts.models import Artifact, PendingUpload
@@ -137,7 +137,7 @@ def test_who_goes_on_and_on_is_cut_off(
     upload: PendingUpload, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.ARTIFACT_SIZE_LIMIT = 1000
-    monkeypatch.setattr(uploads, "LINGER_SECONDS", 0)
+    monkeypatch.setattr(receiving, "LINGER_SECONDS", 0)
     status, left = chunked(link(upload), b"x" * 5_000_000)
     assert status == 413
     assert left > 4_000_000

@@ -10,7 +10,7 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from artifacts.chunks import chunks_of
-from artifacts.default_types import make_default_types, mender_types
+from artifacts.default_types import make_default_types, types_of_format
 from artifacts.digests import digests_of, fill_in_missing
 from artifacts.metadata import Entry, add_entries
 from artifacts.models import Artifact, ModuleType, Release, ReleaseType, SoftwareModule
@@ -57,7 +57,7 @@ def bounded(home: Organization, tag: str) -> Actor:
 
 def test_types_that_are_missing_are_made_again(home: Organization) -> None:
     ReleaseType.objects.filter(organization=home, key="mender").delete()
-    _, release_type = mender_types(home.pk)
+    _, release_type = types_of_format(home.pk, "mender")
     assert [each.key for each in release_type.mandatory.all()] == ["mender"]
     make_default_types(home.pk, ModuleType.objects.all(), ReleaseType.objects.all())
     assert ReleaseType.objects.filter(organization=home).count() == 4

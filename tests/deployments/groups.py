@@ -22,6 +22,8 @@ def make_rollout(
     release = release or make_artifact(make_release(organization)).release
     columns: dict[str, Any] = {"name": f"rollout {uuid.uuid4()}", "weight": 1000}
     columns |= {"origin": Deployment.Origin.ROLLOUT, "force_installation": True}
+    if "stopped_at" in facts:
+        columns["stop"] = Deployment.Stop.FORCED
     deployment = Deployment.objects.create(
         organization=organization,
         release=release,

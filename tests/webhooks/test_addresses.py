@@ -9,12 +9,13 @@ from pytest_django import Settings
 
 from fleet.errors import Invalid
 from fleet.models import Organization
+from fleet.outgoing.addresses import is_public
+from fleet.outgoing.resolving import Refused
 from tests.make import make_actor
 from tests.webhooks.receiver import Receiver
 from webhooks import destinations
-from webhooks.addresses import is_public
 from webhooks.delivering import deliver
-from webhooks.destinations import Refused, allowed, destination
+from webhooks.destinations import allowed, destination
 from webhooks.models import Delivery, Webhook
 from webhooks.upkeep import ping
 

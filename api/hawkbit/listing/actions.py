@@ -1,6 +1,6 @@
 """What the lists of actions can be asked for, by hawkBit's names."""
 
-from django.db.models import F, Q, TextField, Value
+from django.db.models import Case, F, Q, TextField, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
 from api.hawkbit.listing.declaring import authored, choice, moment, number, of, text, truth
@@ -9,6 +9,7 @@ from api.hawkbit.words import DETAIL, DETAILS, PENDING, has_detail
 from deployments.actions import CREATED_AT, MODIFIED_AT
 from deployments.derived import Word
 from deployments.models import Deployment, Phase
+from deployments.parts import RELEASE
 from deployments.standing import is_active
 from fleet.models import Device
 from query.columns import NumberColumn
@@ -20,6 +21,9 @@ _ROLLOUTS = [Deployment.Origin.PLAN, Deployment.Origin.ROLLOUT]
 _ROLLOUT = (keyed(F("deployment")), Deployment.objects.filter(origin__in=_ROLLOUTS))
 _GROUP = (keyed(F("phase")), Phase.objects.filter(deployment__origin__in=_ROLLOUTS))
 _RELEASE = "deployment__release"
+_TYPE = Case(
+    When(release__isnull=False, then=F("release__type__key")), default=F(f"{_RELEASE}__type__key")
+)
 # An action that has ended is "finished" however it did: the details say which.
 STATUSES = (PENDING, *DETAILS)
 
@@ -35,9 +39,13 @@ def _has_status(word: str) -> Q:
 
 
 def _of_release(name: str, field: str) -> Column:
-    titled = NullIf(F(f"{_RELEASE}__{field}"), Value(""))
-    path = Coalesce(titled, F(f"{_RELEASE}__name"))
-    return text(f"distributionset.{name}", path=path, is_nullable=True)
+    """Of what this device is to get, else of what all are."""
+    titled = [
+        each
+        for release in ("release", _RELEASE)
+        for each in (NullIf(F(f"{release}__{field}"), Value("")), F(f"{release}__name"))
+    ]
+    return text(f"distributionset.{name}", path=Coalesce(*titled), is_nullable=True)
 
 
 ACTIONS = Listing(
@@ -58,10 +66,10 @@ ACTIONS = Listing(
             UPDATE_STATUSES,
             Related(keyed(F("device")), Device.objects.all(), STANDINGS),
         ),
-        number("distributionset.id", read="deployment__release_id", is_nullable=True),
+        number("distributionset.id", read=RELEASE, is_nullable=True),
         _of_release("name", "title"),
         _of_release("version", "version"),
-        text("distributionset.type", path=f"{_RELEASE}__type__key", is_nullable=True),
+        text("distributionset.type", path=_TYPE, is_nullable=True),
         of("rollout.id", Related(*_ROLLOUT, NumberColumn(F("number"))), Kind.NUMBER),
         of("rollout.name", Related(*_ROLLOUT, FoldedText("name"))),
         of("rolloutgroup.id", Related(*_GROUP, NumberColumn(F("number"))), Kind.NUMBER),

@@ -9,13 +9,14 @@ from django.db.models import Q
 from api.hawkbit.listing.targets import TARGETS
 from api.hawkbit.rsql.errors import NoSuchField
 from api.hawkbit.rsql.macros import MOVING, Clock
-from api.hawkbit.rsql.parsing import folded, parse
+from api.hawkbit.rsql.parsing import parse
 from fleet.errors import Invalid
 from fleet.models import Organization
 from fleet.policies import policies_of
 from query.compiling import compiled
 from query.fiql.errors import Misread
 from query.fiql.sentences import LIMITS, Limits
+from query.searching import folded
 
 # Fields that follow the time by which phases open.
 BY_THE_CLOCK = ("updatestatus", "assignedds")

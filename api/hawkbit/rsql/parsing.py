@@ -1,6 +1,5 @@
 """Text to tree, as hawkBit reads it."""
 
-import string
 from dataclasses import dataclass, replace
 
 from api.hawkbit.rsql.errors import no_field, no_word
@@ -11,14 +10,8 @@ from query.fiql.reading import read
 from query.fiql.sentences import LIMITS, Asked, Both, Denied, Either, Limits, Literal, Sentence
 from query.fiql.words import RSQL
 from query.listing import Column, Kind, Listing
+from query.searching import folded
 from query.tree import All, Condition, Not, Some
-
-_FOLDED = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-
-
-def folded(text: str) -> str:
-    """In small letters, as the databases fold what it is compared with."""
-    return text.translate(_FOLDED)
 
 
 def parse(text: str, listing: Listing, clock: Clock, limits: Limits = LIMITS) -> Condition:

@@ -33,7 +33,7 @@ ROLLOUTS = frozenset({Deployment.Origin.PLAN, Deployment.Origin.ROLLOUT})
 
 def read(rows: DeviceDeploymentQuerySet) -> DeviceDeploymentQuerySet:
     """With all that is told of them, in one query."""
-    return rows.select_related("deployment", "device").annotate(
+    return rows.select_related("deployment", "device", "release").annotate(
         detail=DETAIL, made_at=CREATED_AT, changed_at=MODIFIED_AT
     )
 
@@ -50,7 +50,7 @@ def action(call: Call, row: DeviceDeployment) -> dict[str, Any]:
     shape["_links"] |= told(
         {
             "target": _named(call, _target(row), row.device_name),
-            "distributionset": _set(call, deployment),
+            "distributionset": _set(call, row),
             "status": link(call, f"{at}/{HISTORY}"),
             "rollout": _rollout(call, deployment),
             "canceledaction": link(call, at) if detail in CANCEL else None,
@@ -123,11 +123,11 @@ def _target(row: DeviceDeployment) -> str:
     return target_path(row.device)
 
 
-def _set(call: Call, deployment: Deployment) -> dict[str, str] | None:
-    if deployment.release_id is None:
+def _set(call: Call, row: DeviceDeployment) -> dict[str, str] | None:
+    number, name = row.brings
+    if number is None:
         return None
-    path = f"/rest/v1/distributionsets/{deployment.release_id}"
-    return _named(call, path, deployment.release_name)
+    return _named(call, f"/rest/v1/distributionsets/{number}", name)
 
 
 def _rollout(call: Call, deployment: Deployment) -> dict[str, str] | None:

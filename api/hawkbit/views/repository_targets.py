@@ -20,6 +20,7 @@ from api.hawkbit.words import DETAIL
 from artifacts.models import Release
 from deployments.auto_assigning import in_place
 from deployments.models import Deployment, DeviceDeployment
+from deployments.parts import bringing, deployments_bringing
 from deployments.rollouts.states import ROLLOUT_STATE
 from deployments.standing import INSTALLED
 from fleet.models import SavedFilter
@@ -79,15 +80,15 @@ class AutoAssignmentStatistics(Statistics):
 
 
 def rollouts_of(release: Release) -> dict[str, Any]:
-    rows = Deployment.objects.filter(
-        release=release, origin__in=SHOWN_AS_ROLLOUTS, archived_at__isnull=True
+    rows = deployments_bringing([release.pk]).filter(
+        origin__in=SHOWN_AS_ROLLOUTS, archived_at__isnull=True
     )
-    found = rows.order_by().annotate(word=ROLLOUT_STATE).values_list("word")
+    found = rows.annotate(word=ROLLOUT_STATE).values_list("word")
     return _sums("totalRolloutsPerStatus", dict(found.annotate(count=Count("pk"))))
 
 
 def actions_of(release: Release) -> dict[str, Any]:
-    rows = DeviceDeployment.objects.filter(deployment__release=release)
+    rows = DeviceDeployment.objects.filter(bringing([release.pk]))
     found = rows.order_by().annotate(word=DETAIL).values_list("word")
     return _sums("totalActionsPerStatus", dict(found.annotate(count=Count("pk"))))
 

@@ -137,8 +137,7 @@ def _share(phase: Phase, left: int, devices: int) -> int:
 
 def device_deployment_shape(row: DeviceDeployment) -> dict[str, Any]:
     """Wants `deployment` and `artifact__release` selected, where there are many."""
-    is_cut_off = row.is_open and row.deployment.aborted_at is not None
-    word = SHOWN_WORD[State.ABORTED if is_cut_off else State(row.state)]
+    word = SHOWN_WORD[State.ABORTED if row.is_cut_off else State(row.state)]
     shape: dict[str, Any] = {
         "id": row.device_ref,
         "status": word,

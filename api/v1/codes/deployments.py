@@ -6,6 +6,9 @@ CODES: dict[str, Code] = {
     "already_finished": Code(
         409, "Deployment finished", "The deployment is over: nothing changes it any more."
     ),
+    "already_stopped": Code(
+        409, "Deployment stopped", "The deployment is over, or somebody has stopped it before."
+    ),
     "already_paused": Code(409, "Deployment paused", "The deployment is paused already."),
     "deployment_aborted": Code(409, "Deployment aborted", "The deployment was aborted."),
     "duplicate_deployment": Code(
@@ -19,6 +22,16 @@ CODES: dict[str, Code] = {
     ),
     "invalid_device_id": Code(
         400, "Id of a device invalid", "An id of a device is a plain text that is not too long."
+    ),
+    "invalid_expires_at": Code(
+        400,
+        "End of the deployment invalid",
+        "A deployment expires in the future, after its last phase opens; one by filter does not.",
+    ),
+    "invalid_in_flight_limit": Code(
+        400,
+        "Limit of devices invalid",
+        "The number of devices at it at once is a whole number from 1; one by filter has none.",
     ),
     "invalid_group": Code(400, "Group missing", "Name the group."),
     "invalid_max_devices": Code(

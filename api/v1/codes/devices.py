@@ -48,6 +48,14 @@ CODES: dict[str, Code] = {
         "Group invalid",
         "The name of a group has up to 1024 letters, digits, hyphens and underscores.",
     ),
+    "host_name_invalid": Code(
+        400,
+        "Name of a host invalid",
+        "A host is called by labels of letters, digits and dashes with dots between.",
+    ),
+    "host_name_taken": Code(
+        409, "Name of a host taken", "Another device of the organization is this host already."
+    ),
     "identity_invalid": Code(
         400, "Identity invalid", "An identity is a small object of JSON that is not empty."
     ),

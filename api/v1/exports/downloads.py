@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from api.v1.exports import files
+from api.exports import files
 from api.v1.exports.links import check_link
 from api.v1.exports.running import made
 from api.v1.problems import handle, problem

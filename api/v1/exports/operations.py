@@ -6,8 +6,8 @@ from functools import partial
 from django.db import transaction
 from django.http import QueryDict
 
+from api.exports.files import name_of, remove
 from api.v1.authentication import Caller
-from api.v1.exports.files import name_of, remove
 from api.v1.exports.resources import read_export
 from auditlog.actor import Actor
 from auditlog.models import Action

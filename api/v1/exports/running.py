@@ -1,17 +1,13 @@
-"""The job that writes an export, and the sweep that deletes what nobody may fetch any more."""
+"""The job that writes an export."""
 
-import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from api.exports import files
+from api.exports.watching import watched
 from api.v1.authentication import Caller
-from api.v1.exports import files
 from api.v1.exports.operations import EXPORT, query_dict
 from api.v1.exports.resources import read_export, readable
 from fleet.acting_later import actor_again
@@ -21,10 +17,9 @@ from jobs.handlers import Hopeless
 from jobs.lease import held, report_progress
 from jobs.models import Job
 from query.gzipped import gzipped
-from query.tables import Table, table_of
+from query.tables import table_of
 
 LIFETIME = timedelta(days=1)
-TELLS_EVERY = 1.0
 
 
 def run(job: Job) -> dict[str, Any]:
@@ -38,7 +33,10 @@ def run(job: Job) -> dict[str, Any]:
     name = files.name_of(job.id, job.attempts)
     table = table_of(asked.rows, asked.ordering, asked.shown, limit=asked.limit)
     with closing(table):
-        pieces = _watched(job, table, min(total, asked.limit or total))
+        most = max(min(total, asked.limit or total), 1)
+        pieces = watched(
+            table, lambda: report_progress(job, min(99, 100 * table.row_count // most))
+        )
         size = files.write(name, gzipped(pieces) if kept["gzip"] else pieces)
     if not held(job).exists():
         files.remove(name)
@@ -57,42 +55,6 @@ def _asker(job: Job) -> Caller:
     kept = job.arguments["actor"]
     organization = Organization.objects.get(pk=kept["organization"])
     return Caller(actor_again(kept), organization, credential=f"job {job.id}")
-
-
-def _watched(job: Job, table: Table, total: int) -> Iterator[bytes]:
-    """The pieces; how far they are is told by another connection, this one is busy with them."""
-    told_at = time.monotonic()
-    with ThreadPoolExecutor(1, "export progress") as teller:
-        for piece in table:
-            yield piece
-            if time.monotonic() - told_at >= TELLS_EVERY:
-                told_at = time.monotonic()
-                teller.submit(_tell, job, min(99, 100 * table.row_count // max(total, 1)))
-
-
-def _tell(job: Job, percent: int) -> None:
-    try:
-        report_progress(job, percent)
-    finally:
-        connection.close()
-
-
-def sweep() -> int:
-    """Delete the files that have expired, and those that no export holds; how many there were."""
-    names = files.stored()
-    jobs = {job.id: job for job in Job.objects.filter(kind=EXPORT, id__in=set(names.values()))}
-    over = [name for name, export_id in names.items() if not _is_held(name, jobs.get(export_id))]
-    for name in over:
-        files.remove(name)
-    return len(over)
-
-
-def _is_held(name: str, job: Job | None) -> bool:
-    if job is None or name != files.name_of(job.id, job.attempts):
-        return False
-    if job.state == Job.State.DONE:
-        return bool(job.result and job.result["expires"] > time.time())
-    return job.state == Job.State.RUNNING
 
 
 def made(export_id: UUID) -> Job | None:

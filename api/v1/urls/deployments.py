@@ -30,6 +30,11 @@ urlpatterns = [
         name="v1-deployment-abort",
     ),
     path(
+        "deployments/<uuid:id>/stop",
+        deployments.StopDeployment.as_view(),
+        name="v1-deployment-stop",
+    ),
+    path(
         "deployments/<uuid:id>/retry",
         deployments.RetryDeployment.as_view(),
         name="v1-deployment-retry",

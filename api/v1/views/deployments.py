@@ -1,4 +1,5 @@
-"""Deployments: made, looked at before they are made, paused, resumed, aborted, tried again."""
+"""Deployments: made, looked at before they are made, paused, resumed, stopped, aborted,
+tried again."""
 
 from typing import Any
 
@@ -21,6 +22,8 @@ from deployments.previewing import preview
 from deployments.reach import ADD, CHANGE, VIEW, deployments_within, require_to_deploy
 from deployments.retrying import MAX_LISTED, retry_failed
 from deployments.statistics import counts, counts_by_phase
+from deployments.stopping import stop_gracefully
+from fleet.errors import Conflict
 from fleet.models import Organization
 
 
@@ -124,6 +127,17 @@ class AbortDeployment(Change):
         read(Empty, request)
         with self.changing(**names) as deployment:
             abort(actor=self.actor, deployment=deployment)
+        return Response(self.told(deployment))
+
+
+class StopDeployment(Change):
+    def post(self, request: Request, **names: Any) -> Response:
+        """Let nobody begin it any more; who has begun goes on. It cannot be undone."""
+        read(Empty, request)
+        with self.changing(**names) as deployment:
+            if not stop_gracefully(actor=self.actor, deployment=deployment):
+                message = "The deployment is over, or was stopped before"
+                raise Conflict("already_stopped", message)
         return Response(self.told(deployment))
 
 

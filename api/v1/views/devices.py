@@ -12,7 +12,7 @@ from api.v1.answers.devices import VALUES_BY_NAME
 from api.v1.bodies import Body, read, read_map
 from api.v1.endpoints import Collection, Item, Need, told
 from api.v1.fields import named
-from fleet import admission, groups
+from fleet import admission, groups, host_names
 from fleet.attributes import Attribute
 from fleet.keys import PEM_LENGTH, normalise
 from fleet.listing.devices import DEVICES
@@ -40,6 +40,8 @@ class NewDevice(Body):
 class DeviceChange(Body):
     """What is left out stays. `group` null or empty takes the device out of its group.
 
+    `host_name`, in small letters, is the host that it answers to itself; null or empty takes it.
+
     `tag` is merged into the tags that there are; one that is null goes.
     """
 
@@ -47,6 +49,9 @@ class DeviceChange(Body):
         required=False, allow_null=True, allow_blank=True, trim_whitespace=False
     )
     tag = serializers.DictField(required=False)
+    host_name = serializers.CharField(
+        required=False, allow_null=True, allow_blank=True, max_length=host_names.LONGEST + 1
+    )
 
 
 class DeviceCollection(Collection):
@@ -83,11 +88,14 @@ class DeviceItem(Item):
         return devices_within(self.actor, VIEW, self.organization)
 
     def patch(self, request: Request, **names: Any) -> Response:
-        """Move a device to another group, or out of its group, and change its tags."""
+        """Move a device to another group, or out of it, change its tags, or name it as a host."""
         body = read(DeviceChange, request, partial=True)
         with self.changing(**names) as device:
             if "tag" in body:
                 self._tag(device, body["tag"])
+            if "host_name" in body:
+                name = body["host_name"] or ""
+                host_names.set_host_name(actor=self.actor, device=device, name=name)
             if "group" in body:
                 self._move(device, body["group"] or "")
         return Response(self.told_after(device))

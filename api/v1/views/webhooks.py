@@ -11,8 +11,9 @@ from api.v1.bodies import Body, Empty, read
 from api.v1.endpoints import Collection, Item, Need, told
 from api.v1.openapi.columns import whole
 from api.v1.views.webhook_deliveries import sent_answer
+from fleet.outgoing.urls import LONGEST
 from webhooks import operations, upkeep
-from webhooks.destinations import LONGEST, Destination, destination
+from webhooks.destinations import Destination, destination
 from webhooks.kinds import EventKind
 from webhooks.listing import DELIVERIES, WEBHOOKS
 from webhooks.models import Webhook, WebhookQuerySet

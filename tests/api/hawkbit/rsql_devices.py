@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from api.hawkbit.rsql.parsing import folded
 from artifacts.models import Release
 from deployments.models import Deployment, DeviceDeployment, Phase
 from deployments.standing import ASSIGNED, INSTALLED, STANDING
@@ -15,6 +14,7 @@ from deployments.states import OPEN, State
 from fleet.models import Device, Inventory, Organization, TargetType
 from query.fiql.times import canonical
 from query.matching import MISSING
+from query.searching import folded
 from query.tree import Field
 from tests.make import make_distribution_set, make_target
 

@@ -61,6 +61,15 @@ ELSEWHERE = {
     *("multi_assignment_disabled", "no_query", "not_waiting_for_confirmation"),
     *("release_unknown", "rollout_exists", "rollout_illegal_state", "status_limit"),
     *("too_many_at_once", "too_many_groups", "weight_required"),
+    # Who makes keys for scripts, or says what sensor kits are for, on their pages.
+    *("api_key_level_invalid", "api_key_limit", "api_key_name_invalid", "api_key_unknown"),
+    *("duplicate_api_key_name", "sensor_kit_invalid"),
+    # Who makes, stops and archives jobs in Carbon Black's or Digi's API.
+    *("deployment_not_finished", "job_completed", "unknown_kit_type", "unknown_version"),
+    # Who updates one device there by an image of its own (NPM).
+    *("already_begun", "device_type_unknown", "image_empty", "image_in_use"),
+    *("image_not_an_artifact", "image_not_for_device", "image_not_found"),
+    *("image_version_invalid", "newer_done", "no_valid_image", "not_held"),
 }
 
 

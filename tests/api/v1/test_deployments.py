@@ -1,5 +1,6 @@
 """Deployments, as Slipway's own API makes and changes them."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -108,6 +109,63 @@ def test_it_is_aborted(admin: Caller) -> None:
     assert admin.post(f"/deployments/{deployment.id}/abort").status_code == 409
 
 
+def test_it_is_stopped_and_who_has_begun_goes_on(admin: Caller) -> None:
+    one, other = (make_device(admin.organization) for _ in range(2))
+    deployment = make_deployment(devices=[one, other])
+    call(one)
+    told = admin.post(f"/deployments/{deployment.id}/stop").json()
+    assert (told["stop"], told["status"]) == ("graceful", "in_progress")
+    assert told["stopped_by"] == deployment.organization.memberships.get().user.email
+    assert told["stopped_at"]
+    again = admin.post(f"/deployments/{deployment.id}/stop")
+    assert (again.status_code, again.json()["code"]) == (409, "already_stopped")
+    assert part(other, deployment).state == "aborted"
+    say(one, deployment, "success")
+    assert part(one, deployment).state == "success"
+
+
+def test_a_limit_of_devices_at_it_and_an_end_are_asked_for(admin: Caller) -> None:
+    make_device(admin.organization)
+    end = (timezone.now() + timedelta(days=2)).isoformat(timespec="seconds")
+    made = admin.post("/deployments", body(in_flight_limit=1, expires_at=end)).json()
+    assert (made["in_flight_limit"], made["job_type"], made["stop"]) == (1, "ENDPOINT", "")
+    assert made["expires_at"][:19] == end[:19]
+    (listed,) = admin.get("/deployments", q="in_flight_limit==1").json()["items"]
+    assert listed["id"] == made["id"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "field"),
+    [
+        ({"in_flight_limit": 0}, "invalid_body", None),
+        ({"expires_at": "2020-01-01T00:00:00Z"}, "invalid_expires_at", "expires_at"),
+        (
+            {
+                "expires_at": "2070-01-01T00:00:00Z",
+                "phases": [{"percent": 50}, {"starts_at": "2071-01-01T00:00:00Z"}],
+            },
+            *("invalid_expires_at", "expires_at"),
+        ),
+        ({"target": "filter", "in_flight_limit": 5}, "invalid_in_flight_limit", "in_flight_limit"),
+        (
+            {"target": "filter", "expires_at": "2070-01-01T00:00:00Z"},
+            *("invalid_expires_at", "expires_at"),
+        ),
+    ],
+)
+def test_limits_that_make_no_sense_are_refused(
+    admin: Caller, facts: dict[str, Any], code: str, field: str | None
+) -> None:
+    for _ in range(2):
+        make_device(admin.organization)
+    if facts.get("target") == "filter":
+        facts = {**facts, "filter_id": str(make_filter(admin.organization).id)}
+    refused = admin.post("/deployments", body(**facts))
+    assert (refused.status_code, refused.json()["code"]) == (400, code)
+    assert field is None or refused.json()["field"] == field
+    assert not Deployment.objects.exists()
+
+
 def test_those_that_failed_are_tried_again(admin: Caller) -> None:
     one, other = make_device(admin.organization), make_device(admin.organization)
     deployment = make_deployment(devices=[one, other])
@@ -143,7 +201,7 @@ def test_its_devices_are_counted(admin: Caller) -> None:
     assert (first["phase"], first["states"]["success"]) == (1, 1)
 
 
-@pytest.mark.parametrize("action", ["pause", "resume", "abort", "retry"])
+@pytest.mark.parametrize("action", ["pause", "resume", "abort", "stop", "retry"])
 def test_who_may_only_look_changes_nothing(admin: Caller, action: str) -> None:
     deployment = make_deployment(devices=[make_device(admin.organization)])
     viewer = caller("viewer", admin.organization)

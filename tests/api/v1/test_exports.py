@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from api.v1.exports import files, running
+from api.exports import files
+from api.exports.sweeping import sweep
+from api.v1.exports import running
 from auditlog.models import AuditEntry
 from fleet.models import Device, Membership, Role
 from jobs.models import Job
@@ -138,7 +140,7 @@ def test_a_link_is_for_that_file_until_it_expires(
     monkeypatch.setattr(time, "time", lambda: later)
     assert Client().get(link).json()["code"] == "link_expired"
     assert person.get(f"/exports/{id_}").json()["link"] is None
-    assert running.sweep() == 2
+    assert sweep() == 2
     assert files.stored() == {}
 
 
@@ -162,7 +164,7 @@ def test_a_second_run_writes_it_anew(person: Caller) -> None:
     assert run(job.id)
     again = person.get(f"/exports/{told['id']}").json()
     assert fetch(again["link"]) == b"name\ncore-2\nedge-1\nedge-2\n"
-    assert running.sweep() == 1
+    assert sweep() == 1
     assert len(files.stored()) == 1
 
 

@@ -1,0 +1,1 @@
+"""What the calls take and answer, for tools."""

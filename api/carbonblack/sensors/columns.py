@@ -1,0 +1,102 @@
+"""What is told of a sensor, as expressions over the rows of one job, to filter and sort by.
+
+Source: the seed, Field Definitions, Sensor.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from django.db.models import (
+    Case,
+    CharField,
+    DateTimeField,
+    F,
+    IntegerField,
+    Q,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, NullIf
+
+from api.carbonblack.words import OF_OUTCOME, SensorStatus
+from deployments.models import OVERTIME, Deployment
+from deployments.outcomes import Outcome
+from deployments.states import State
+from query.versions import version_key
+
+# In the order in which they are told.
+FIELDS = (
+    "device_id",
+    "device_name",
+    "status",
+    "reason",
+    "current_version",
+    "update_version",
+    "start_time",
+    "update_time",
+    "sensor_kit_type",
+)
+NUMBER, TEXT = IntegerField(), CharField()
+MOMENT: DateTimeField = DateTimeField()  # type: ignore[type-arg]
+# A device that is not known (yet, or any more) goes by the id that the job was given.
+NAME = Coalesce(NullIf("device_name", Value("")), "device_ref", output_field=TEXT)
+DEVICE_ID = Coalesce("device_id", Value(0), output_field=NUMBER)
+# It has been told, or has reported, or came and had it already.
+HAS_BEGUN = Q(
+    Q(is_instructed=True)
+    | Q(started_at__isnull=False)
+    | Q(state=State.ALREADY_INSTALLED, admitted_at__isnull=False)
+)
+BEGUN_AT = Case(When(HAS_BEGUN, then=Coalesce("started_at", "admitted_at")), output_field=MOMENT)
+_RANKS = {status: rank for rank, status in enumerate(SensorStatus)}
+STATUS_RANK = Case(
+    *(
+        When(outcome=outcome.value, then=Value(_RANKS[status]))
+        for outcome, status in OF_OUTCOME.items()
+    ),
+    output_field=NUMBER,
+)
+
+
+def ended_at(job: Deployment) -> Case:
+    """When the outcome became final, whenever it was written: for rows with `outcome`."""
+    cases = []
+    if job.expires_at is not None:
+        late = job.expires_at + OVERTIME
+        expired = Q(outcome=Outcome.EXPIRED.value)
+        cases += [
+            When(expired & Q(is_instructed=True), then=Value(late, MOMENT)),
+            When(expired, then=Value(job.expires_at, MOMENT)),
+        ]
+    if job.stopped_at is not None:
+        unwritten = Q(finished_at__isnull=True) | Q(finished_at__gte=job.stopped_at)
+        stopped = Q(unwritten, outcome=Outcome.STOPPED.value, is_instructed=False)
+        cases.append(When(stopped, then=Value(job.stopped_at, MOMENT)))
+    if job.aborted_at is not None:
+        aborted = Q(finished_at__isnull=True, outcome=Outcome.STOPPED.value)
+        cases.append(When(aborted, then=Value(job.aborted_at, MOMENT)))
+    return Case(*cases, default=F("finished_at"), output_field=MOMENT)
+
+
+def version_rank(name: str, versions: Iterable[str]) -> Combinable:
+    """The place of a column's version among these, the lowest first: 3.10 comes after 3.9."""
+    ordered = groupby(sorted(versions, key=version_key), key=version_key)
+    ranks = {version: rank for rank, (_, same) in enumerate(ordered) for version in same}
+    return _chosen(name, ranks)
+
+
+def target_rank(versions: Mapping[str, str], one: str) -> Combinable:
+    """The place of the version that the sensor gets, -1 until it has begun.
+
+    `versions` are those of the kits; without any all get `one`.
+    """
+    ordered = sorted({*versions.values(), one}, key=version_key)
+    ranks = {kit: ordered.index(version) for kit, version in versions.items()}
+    rank = _chosen("kit_type", ranks, default=ordered.index(one))
+    return Case(When(HAS_BEGUN, then=rank), default=Value(-1), output_field=NUMBER)
+
+
+def _chosen(name: str, ranks: Mapping[str, int], default: int = -1) -> Combinable:
+    cases: Sequence[When] = [When(**{name: text}, then=Value(rank)) for text, rank in ranks.items()]
+    return Case(*cases, default=Value(default), output_field=NUMBER)

@@ -1,0 +1,1 @@
+"""What this API tells of things."""

@@ -1,0 +1,1 @@
+"""What tools are told of the calls of Digi's jobs API."""

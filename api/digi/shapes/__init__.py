@@ -1,0 +1,1 @@
+"""What jobs and devices look like on the wire."""

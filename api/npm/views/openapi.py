@@ -1,0 +1,13 @@
+"""The description of the dialect, for whoever asks: it holds nothing of anybody."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from api.npm.openapi.document import document
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def show_document(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(document(), content_type="application/json")

@@ -1,0 +1,1 @@
+"""Calling servers that somebody named: how an address is spelt, and what it may lead to."""
