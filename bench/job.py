@@ -196,7 +196,7 @@ class Bench:
         self.floor("export to CSV", WHOLE, number, copies=True)
         url = f"http://127.0.0.1:{PORT}/jobs/v1/orgs/{ORG}/jobs/{told['job_service_id']}/download"
         lines: list[int] = []
-        self.timed("download", lambda: lines.append(self.fetch(url).count(b"\r\n")))
+        self.timed("download", lambda: lines.append(self.fetch(url).count(b"\n")))
         must(lines == [self.devices + 1], lines)
 
     def note(self, name: str) -> Measured:
@@ -264,7 +264,9 @@ class Bench:
     def fetch(self, url: str) -> bytes:
         import httpx
 
-        return httpx.get(url, headers={"X-AUTH-TOKEN": self.known["token"]}, timeout=600).content
+        answer = httpx.get(url, headers={"X-AUTH-TOKEN": self.known["token"]}, timeout=600)
+        must(answer.status_code == 200, (answer.status_code, answer.text[:500]))
+        return answer.content
 
     def report(self) -> None:
         for name, measured in self.measured.items():

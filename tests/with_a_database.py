@@ -1,4 +1,4 @@
-"""A plugin for the second database of `make test`: what no database takes part in was run before."""
+"""A plugin for the second database of `make test`: it leaves out what needs no database at all."""
 
 import pytest
 

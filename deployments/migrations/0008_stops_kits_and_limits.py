@@ -126,6 +126,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='deployment',
+            constraint=models.CheckConstraint(condition=models.Q(('in_flight_limit__isnull', True), models.Q(('target', 'filter'), _negated=True), _connector='OR'), name='deployment_with_a_limit_in_flight_is_not_dynamic'),
+        ),
+        migrations.AddConstraint(
+            model_name='deployment',
             constraint=models.CheckConstraint(condition=models.Q(('job_type__in', ['AWS', 'ENDPOINT', 'VDI', 'WORKLOAD'])), name='deployment_job_type_is_known'),
         ),
         migrations.AddField(

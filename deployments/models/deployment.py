@@ -305,6 +305,11 @@ class Deployment(models.Model):
                 name="deployment_lets_at_least_one_be_in_flight",
                 condition=Q(in_flight_limit__isnull=True) | Q(in_flight_limit__gte=1),
             ),
+            # A limit counts rows, and a dynamic one writes them only as devices are let in.
+            models.CheckConstraint(
+                name="deployment_with_a_limit_in_flight_is_not_dynamic",
+                condition=Q(in_flight_limit__isnull=True) | ~Q(target="filter"),
+            ),
             models.CheckConstraint(
                 name="deployment_job_type_is_known",
                 condition=Q(job_type__in=["AWS", "ENDPOINT", "VDI", "WORKLOAD"]),
