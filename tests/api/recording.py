@@ -7,17 +7,23 @@ dialect sees to it.
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import jsonschema_rs
 import pytest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from api.openapi.operations import Operation
 from tests.api import answers
+from tests.api.answers import Book, Key
+from tests.api.served import MethodsOf, path_of
 
 FOLDER = os.environ.get(answers.FOLDER, "")
 
@@ -85,6 +91,80 @@ class Described:
             validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
             self._validators[key] = validator
         return self._validators[key]
+
+
+Recording = Callable[[], AbstractContextManager[list[Given]]]
+
+
+def views_recorded(
+    kinds: Sequence[type], methods_of: MethodsOf, media_types: Sequence[str], prefix: str = ""
+) -> Recording:
+    """What the views of these kinds answer inside; bodies of those media types are kept.
+
+    A `prefix` of paths is left out of them.
+    """
+
+    @contextmanager
+    def recording() -> Iterator[list[Given]]:
+        seen: list[Given] = []
+        with ExitStack() as patches:
+            for kind in kinds:
+                dispatch: Any = kind.dispatch  # type: ignore[attr-defined]
+                patches.enter_context(patch.object(kind, "dispatch", noting(dispatch, seen)))
+            yield seen
+
+    def noting(dispatch: Any, seen: list[Given]) -> Any:
+        def dispatched(
+            self: Any, request: HttpRequest, *args: Any, **names: Any
+        ) -> HttpResponseBase:
+            response: HttpResponseBase = dispatch(self, request, *args, **names)
+            # OPTIONS, and a method that there is not, are answered alike everywhere.
+            method = "GET" if request.method == "HEAD" else request.method or ""
+            if method in methods_of(type(self)) and request.resolver_match is not None:
+                path = path_of(str(request.resolver_match.route)).removeprefix(prefix)
+                seen.append(_given(method, path, request, response, media_types))
+            return response
+
+        return dispatched
+
+    return recording
+
+
+def _given(
+    method: str,
+    path: str,
+    request: HttpRequest,
+    response: HttpResponseBase,
+    media_types: Sequence[str],
+) -> Given:
+    media_type = response.headers.get("Content-Type", "").partition(";")[0]
+    has_body = request.method != "HEAD" and response.status_code != 304
+    is_kept = has_body and media_type in media_types and isinstance(response, HttpResponse)
+    body = response.content if is_kept and isinstance(response, HttpResponse) else None
+    return Given(method, path, response.status_code, media_type, body)
+
+
+def claims_of(book: Book) -> Mapping[str, set[Key]]:
+    """What the page says of each test: of a run that is to find that out nothing is held."""
+    return {} if FOLDER else book.claims()
+
+
+def held(
+    item: pytest.Item,
+    recording: Recording,
+    described: "Described",
+    book: Book,
+    claims: Mapping[str, set[Key]],
+) -> Generator[None, Any, Any]:
+    """The call of a test, whose answers are held against the document and the page."""
+    with recording() as seen:
+        result = yield
+    described.check(seen)
+    note(item, seen)
+    provoked = {Key(given.method, given.path, given.status) for given in seen}
+    missing = claims.get(name_of(item.nodeid), set()) - provoked
+    assert not missing, f"docs/{book.page.name} names this test for {sorted(missing)}"
+    return result
 
 
 def note(item: pytest.Item, seen: Sequence[Given]) -> None:

@@ -9,27 +9,18 @@ from typing import Any
 import pytest
 
 from fleet.models import Organization
-from tests.api.answers import Key
 from tests.api.carbonblack.answers import BOOK
 from tests.api.carbonblack.callers import CarbonBlack
 from tests.api.carbonblack.recording import DESCRIBED, recording
-from tests.api.recording import FOLDER, name_of, note
+from tests.api.recording import claims_of, held
 from tests.make import make_organization
 
-# A run that is to find out who provokes what holds nobody to what the page says so far.
-CLAIMS = {} if FOLDER else BOOK.claims()
+CLAIMS = claims_of(BOOK)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    with recording() as seen:
-        result = yield
-    DESCRIBED.check(seen)
-    note(item, seen)
-    provoked = {Key(given.method, given.path, given.status) for given in seen}
-    missing = CLAIMS.get(name_of(item.nodeid), set()) - provoked
-    assert not missing, f"docs/carbonblack.md names this test for {sorted(missing)}"
-    return result
+    return (yield from held(item, recording, DESCRIBED, BOOK, CLAIMS))
 
 
 @pytest.fixture

@@ -11,27 +11,18 @@ import pytest
 
 from artifacts.models import Release
 from fleet.models import Device, Organization
-from tests.api.answers import Key
 from tests.api.hawkbit.answers import BOOK
 from tests.api.hawkbit.callers import Hawkbit, hawkbit_caller
 from tests.api.hawkbit.recording import DESCRIBED, recording
-from tests.api.recording import FOLDER, name_of, note
+from tests.api.recording import claims_of, held
 from tests.make import make_distribution_set, make_organization, make_target
 
-# A run that is to find out who provokes what holds nobody to what the page says so far.
-CLAIMS = {} if FOLDER else BOOK.claims()
+CLAIMS = claims_of(BOOK)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    with recording() as seen:
-        result = yield
-    DESCRIBED.check(seen)
-    note(item, seen)
-    provoked = {Key(given.method, given.path, given.status) for given in seen}
-    missing = CLAIMS.get(name_of(item.nodeid), set()) - provoked
-    assert not missing, f"docs/hawkbit.md names this test for {sorted(missing)}"
-    return result
+    return (yield from held(item, recording, DESCRIBED, BOOK, CLAIMS))
 
 
 class TargetMaker(Protocol):

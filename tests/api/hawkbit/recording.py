@@ -1,51 +1,11 @@
 """What this dialect answers while a test runs: `tests/api/recording.py` says what for."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from typing import Any
-from unittest.mock import patch
-
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-
 from api.hawkbit.ddi.resources import DeviceResource
 from api.hawkbit.openapi.document import OPERATIONS, described
 from api.hawkbit.openapi.operations import HAL, JSON
 from api.hawkbit.resources import Resource
-from tests.api.hawkbit.served import methods_of, path_of
-from tests.api.recording import Described, Given
+from tests.api.hawkbit.served import methods_of
+from tests.api.recording import Described, views_recorded
 
 DESCRIBED = Described(OPERATIONS, described)
-
-
-@contextmanager
-def recording() -> Iterator[list[Given]]:
-    """What is answered inside, to people and to devices."""
-    seen: list[Given] = []
-    with ExitStack() as patches:
-        for kind in (Resource, DeviceResource):
-            patches.enter_context(patch.object(kind, "dispatch", _noting(kind.dispatch, seen)))
-        yield seen
-
-
-def _noting(dispatch: Any, seen: list[Given]) -> Any:
-    def dispatched(self: Any, request: HttpRequest, *args: Any, **names: Any) -> HttpResponseBase:
-        response: HttpResponseBase = dispatch(self, request, *args, **names)
-        if (given := _given(type(self), request, response)) is not None:
-            seen.append(given)
-        return response
-
-    return dispatched
-
-
-def _given(kind: type, request: HttpRequest, response: HttpResponseBase) -> Given | None:
-    """None for what holds of every path: OPTIONS, and a method that there is not."""
-    method = "GET" if request.method == "HEAD" else request.method or ""
-    if method not in methods_of(kind) or request.resolver_match is None:
-        return None
-    media_type = response.headers.get("Content-Type", "").partition(";")[0]
-    is_told = isinstance(response, HttpResponse) and request.method != "HEAD"
-    has_body = is_told and response.status_code != 304 and media_type in {HAL, JSON}
-    body = response.content if has_body and isinstance(response, HttpResponse) else None
-    path = path_of(str(request.resolver_match.route))
-    return Given(method, path, response.status_code, media_type, body)
+recording = views_recorded([Resource, DeviceResource], methods_of, [HAL, JSON])

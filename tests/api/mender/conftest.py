@@ -9,28 +9,19 @@ from typing import Any
 import pytest
 
 from fleet.models import Organization
-from tests.api.answers import Key
 from tests.api.mender.answers import BOOK
 from tests.api.mender.callers import Box, Caller, Person, box, person, stranger
 from tests.api.mender.lanes import ThroughDjango, ThroughTheLane
 from tests.api.mender.recording import DESCRIBED, recording
-from tests.api.recording import FOLDER, name_of, note
+from tests.api.recording import claims_of, held
 from tests.make import make_organization
 
-# A run that is to find out who provokes what holds nobody to what the page says so far.
-CLAIMS = {} if FOLDER else BOOK.claims()
+CLAIMS = claims_of(BOOK)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    with recording() as seen:
-        result = yield
-    DESCRIBED.check(seen)
-    note(item, seen)
-    provoked = {Key(given.method, given.path, given.status) for given in seen}
-    missing = CLAIMS.get(name_of(item.nodeid), set()) - provoked
-    assert not missing, f"docs/mender-answers.md names this test for {sorted(missing)}"
-    return result
+    return (yield from held(item, recording, DESCRIBED, BOOK, CLAIMS))
 
 
 @pytest.fixture
