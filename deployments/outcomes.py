@@ -114,13 +114,14 @@ def _outcome() -> Case:
         Q(deployment__stopped_at__isnull=True)
         | Q(deployment__stopped_at__gte=F("deployment__expires_at"))
     )
+    nobody_begins = Q(deployment__stop="graceful") | Q(deployment__expires_at__lte=now)
     rules: list[tuple[Q, Outcome]] = [
         *((Q(is_open=False, cause=cause), outcome) for cause, outcome in _OF_CAUSE.items()),
         *((Q(is_open=False, state=state), outcome) for state, outcome in _OF_FINAL.items()),
         (Q(deployment__aborted_at__isnull=False), Outcome.STOPPED),
         (Q(deployment__expires_at__lte=now - OVERTIME), Outcome.EXPIRED),
         (Q(expired, is_instructed=False), Outcome.EXPIRED),
-        (Q(is_instructed=False, deployment__stop="graceful"), Outcome.STOPPED),
+        (Q(nobody_begins, is_instructed=False), Outcome.STOPPED),
         (Q(state__in=sorted(BEGUN)), Outcome.ACTIVE),
         (Q(is_instructed=True), Outcome.STARTING),
     ]

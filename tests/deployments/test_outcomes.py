@@ -39,6 +39,12 @@ MOMENTS = st.sampled_from([None, -48, -24, -3, -1, 2])
 ROWS = st.lists(
     st.tuples(st.sampled_from(State), st.booleans(), st.sampled_from(Cause)), max_size=8
 )
+# Its devices are asked to leave (hawkBit), and its time is over meanwhile.
+STOPPED_BEFORE_ITS_END = {
+    "stop": "forced",
+    "stopped_at": timezone.now() - 30 * HOUR,
+    "expires_at": timezone.now() - 3 * HOUR,
+}
 ENDED = {State.ABORTED, State.NO_ARTIFACT}
 
 
@@ -61,6 +67,7 @@ def ends(draw: st.DrawFn) -> dict[str, Any]:
 @settings(max_examples=80, deadline=None)
 @given(rows=ROWS, facts=ends())
 @example(rows=[(State.PENDING, False, Cause.NONE)], facts={"stop": "", "expires_at": None})
+@example(rows=[], facts=STOPPED_BEFORE_ITS_END)
 def test_whatever_is_so_all_readers_agree(
     rows: list[tuple[State, bool, Cause]], facts: dict[str, Any]
 ) -> None:
