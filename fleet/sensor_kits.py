@@ -72,21 +72,24 @@ def _batch(job: Job, after: int) -> int | None:
     devices = Device.objects.of(job.organization_id).filter(
         device_type__in=job.arguments["device_types"], number__gt=after
     )
+    # Who tells of itself meanwhile waits, and has the last word.
+    held = devices.order_by("number").select_for_update(no_key=True)
+    numbers = list(held.values_list("number", flat=True)[:BATCH])
     told = KeyTransform("inventory", "inventory__attributes")
-    rows = devices.order_by("number").annotate(
+    rows = Device.objects.filter(number__in=numbers).annotate(
         said=KeyTextTransform(KIT_ATTRIBUTE, told), system=KeyTextTransform(OS_ATTRIBUTE, told)
     )
-    found = list(rows.values_list("number", "kit_type", "device_type", "said", "system")[:BATCH])
+    found = rows.values_list("number", "kit_type", "device_type", "said", "system").order_by()
     changed: defaultdict[str, list[int]] = defaultdict(list)
     for number, kit_type, device_type, said, system in found:
         known = {KIT_ATTRIBUTE: said or "", OS_ATTRIBUTE: system or ""}
         if (new := kit_type_of(known, device_type, named)) != kit_type:
             changed[new].append(number)
-    for new, numbers in sorted(changed.items()):
-        Device.objects.filter(number__in=numbers).update(kit_type=new, updated_at=timezone.now())
-    if not found:
+    for new, some in sorted(changed.items()):
+        Device.objects.filter(number__in=some).update(kit_type=new, updated_at=timezone.now())
+    if not numbers:
         return None
-    last: int = found[-1][0]
+    last: int = numbers[-1]
     save_progress(job, 0, {"after": last})
     return last
 

@@ -5,6 +5,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from fleet.models.kits import KitType
@@ -116,6 +117,8 @@ class Device(models.Model):
             models.Index(fields=["organization", "group"], name="device_by_group"),
             models.Index(fields=["organization", "device_type"], name="device_by_type"),
             models.Index(fields=["organization", "name"], name="device_by_name"),
+            # Host names know no case.
+            models.Index("organization", Upper("name"), name="device_by_name_in_any_case"),
             models.Index(fields=["organization", "kit_type", "number"], name="device_by_kit_type"),
             models.Index(
                 fields=["host_name"],

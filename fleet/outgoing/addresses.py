@@ -4,7 +4,12 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 # Protocol assignments and the relay of 6to4: Python's releases differ on what of it is public.
-_RESERVED = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
+# Then where a machine at Azure finds its host, which tells it secrets.
+_RESERVED = (
+    IPv4Network("192.0.0.0/24"),
+    IPv4Network("192.88.99.0/24"),
+    IPv4Network("168.63.129.16/32"),
+)
 _UNICAST = IPv6Network("2000::/3")
 # Where NAT64 puts the IPv4 address that is meant.
 _NAT64 = IPv6Network("64:ff9b::/96")

@@ -22,6 +22,8 @@ def parsed(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         port, known = port_of(parts), httpx.URL(url)
+        # What IDNA cannot read fails there only.
+        _ = known.host
     except (ValueError, httpx.InvalidURL):
         raise _invalid("This is no address that can be called.") from None
     if parts.scheme not in PORTS or not parts.hostname or not 1 <= port <= 65535:
