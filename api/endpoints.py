@@ -14,6 +14,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from auditlog.actor import Actor
+from fleet.errors import Forbidden
 from fleet.models import Organization
 from fleet.permissions import holds, lacking
 
@@ -60,8 +61,8 @@ class Endpoint(View, ABC):
 
     @classmethod
     def as_view(cls, **facts: Any) -> Callable[..., HttpResponseBase]:
-        # No browser sends the credentials of these APIs by itself. Said of the view, so that it
-        # holds for a class with a dispatch of its own.
+        # These APIs know no cookies; `_refuse_other_sites` is for what else a browser sends. Said
+        # of the view, so that it holds for a class with a dispatch of its own.
         return csrf_exempt(super().as_view(**facts))
 
     def dispatch(self, request: HttpRequest, *_args: Any, **names: Any) -> HttpResponseBase:
@@ -89,6 +90,8 @@ class Endpoint(View, ABC):
         if method not in self.needs:
             return self.not_allowed(self.allowed())
         self.identify(call, names)
+        if method != "GET":
+            _refuse_other_sites(call)
         for permission in self.needs[method]:
             if not holds(call.actor, permission):
                 raise lacking(call.actor, permission)
@@ -99,6 +102,15 @@ class Endpoint(View, ABC):
         _ = call.body
         with transaction.atomic():
             return cast("HttpResponseBase", view(call, **names))
+
+
+def _refuse_other_sites(call: Call) -> None:
+    """A browser that was once given a password sends it along whatever page makes it call.
+
+    It also says whose page that is; a script says nothing. Raises Forbidden "other_site".
+    """
+    if call.META.get("HTTP_SEC_FETCH_SITE", "none") not in {"same-origin", "none"}:
+        raise Forbidden("other_site", "A page of another site may not change anything here.")
 
 
 def _mark_length(response: HttpResponse) -> None:

@@ -5,7 +5,6 @@ It is no way into the house: only public addresses are called, also after a redi
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import monotonic
 from urllib.parse import unquote
 
 import httpx
@@ -27,6 +26,7 @@ from auditlog.actor import Actor
 from fleet.acting_later import actor_again, noted
 from fleet.errors import NotFound
 from fleet.models import Device
+from fleet.outgoing.deadline import Deadline
 from fleet.outgoing.resolving import Refused, public_only, unique
 from fleet.outgoing.transport import CheckedTransport
 from fleet.outgoing.urls import parsed
@@ -37,7 +37,6 @@ FETCH = "artifacts.fetch_image"
 # Seconds: for the connection, and between two pieces of an answer.
 CONNECT, READ = 10.0, 30.0
 MOST_REDIRECTS = 5
-CHUNK = 256 * 1024
 USER_AGENT = "Slipway (images)"
 _PRIVATE = (
     "The name {host} leads into a private network ({address}). Only where "
@@ -85,18 +84,29 @@ def fetch(job: Job) -> None:
 
 
 def _transfer(incoming: IncomingFile) -> None:
-    end = monotonic() + settings.FETCH_SECONDS
-    with _client() as client, client.stream("GET", incoming.image.url) as answer:
+    with Deadline(settings.FETCH_SECONDS) as deadline:
+        try:
+            _read(incoming, deadline)
+        except httpx.HTTPError:
+            if not deadline.is_over:
+                raise
+    if deadline.is_over:
+        raise BadAnswer(f"It was not there after {settings.FETCH_SECONDS} s.")
+
+
+def _read(incoming: IncomingFile, deadline: Deadline) -> None:
+    url, extensions = incoming.image.url, {"trace": deadline.opened}
+    with _client() as client, client.stream("GET", url, extensions=extensions) as answer:
         if answer.status_code != 200:
             raise BadAnswer(f"It answered {answer.status_code}.")
         length = answer.headers.get("Content-Length", "")
+        # One that ends with its connection only may have been cut off.
+        incoming.says_its_end = bool(length) or "Transfer-Encoding" in answer.headers
         if length.isascii() and length.isdigit() and len(length) < 19:
             incoming.require_room(int(length))
             note(incoming.image, expected=int(length))
-        for chunk in answer.iter_raw(CHUNK):
+        for chunk in answer.iter_raw():
             incoming.write(chunk)
-            if monotonic() > end:
-                raise BadAnswer(f"It was not there after {settings.FETCH_SECONDS} s.")
 
 
 def allowed(host: str, addresses: list[str]) -> list[str]:
@@ -129,6 +139,7 @@ def _told(image: IncomingImage) -> Iterator[None]:
         fail(image, State.UPLOAD_ERROR, f"It led on more than {MOST_REDIRECTS} times.")
     except httpx.TimeoutException:
         fail(image, State.UPLOAD_ERROR, "It took too long to answer.")
-    except (httpx.HTTPError, httpx.InvalidURL) as broken:
+    # The last is a name of a server that IDNA cannot read.
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as broken:
         text = f"The connection failed: {broken or type(broken).__name__}"
         fail(image, State.UPLOAD_ERROR, text.replace("\0", ""))

@@ -42,6 +42,13 @@ def releases_for_kits(organization_id: UUID, versions: Mapping[str, str]) -> lis
     ]
 
 
+def unknown_version(kit_type: str, version: str) -> Invalid:
+    """What to raise where nothing brings the version to the kit."""
+    message = f"There is no version {version} of the sensor kit {kit_type}"
+    details = {"kit_type": kit_type, "version": version}
+    return Invalid("unknown_version", message, details=details)
+
+
 def served_kits(organization_id: UUID, releases: set[int]) -> dict[int, set[str]]:
     """The kit types that each of these releases, by number, has artifacts for."""
     named = kit_types_of(organization_id)
@@ -101,7 +108,5 @@ def _release(organization_id: UUID, kit_type: str, version: str) -> Release:
         and is_deployable(release)
     ]
     if not serving:
-        message = f"There is no version {version} of the sensor kit {kit_type}"
-        details = {"kit_type": kit_type, "version": version}
-        raise Invalid("unknown_version", message, details=details)
+        raise unknown_version(kit_type, version)
     return max(serving, key=lambda each: (bool(product) and each.title == product, each.number))

@@ -38,12 +38,14 @@ MAX_TEXT = IncomingImage._meta.get_field("description").max_length or 0
 class IncomingFile(Incoming):
     """The file of an image; each second it is noted how much there is.
 
-    Its writing raises NotFound("image_not_found") once somebody has deleted the image.
+    `says_its_end` where it cannot break off unnoticed: a body in chunks can, as servers hand it
+    over. Its writing raises NotFound("image_not_found") once somebody has deleted the image.
     """
 
     def __init__(self, image: IncomingImage) -> None:
         super().__init__(image.organization)
         self.image = image
+        self.says_its_end = False
         self._told_at = monotonic()
 
     def write(self, chunk: bytes) -> None:
@@ -134,7 +136,8 @@ def settle(*, actor: Actor, incoming: IncomingFile) -> None:
                 raise
             fail(image, State.INVALID, "There is an image of this name and version already.")
         except DomainError as fault:
-            fail(image, State.INVALID, fault.message)
+            is_there = fault.code != "image_end_unknown"
+            fail(image, State.INVALID if is_there else State.UPLOAD_ERROR, fault.message)
 
 
 def fail(image: IncomingImage, state: IncomingImage.State, text: str) -> None:
@@ -185,6 +188,7 @@ def _facts(incoming: IncomingFile) -> Facts:
         if fault.code != Code.NOT_AN_ARTIFACT:
             raise
         if takes_raw(device):
+            _require_end(incoming)
             return raw_facts(incoming.image, incoming)
         text = f"This device takes Mender artifacts only; this is not a Mender artifact: {fault}"
         raise Invalid("image_not_an_artifact", text) from fault
@@ -193,6 +197,13 @@ def _facts(incoming: IncomingFile) -> Facts:
         text = f"The image is for {kinds}; the device is of type {device.device_type or 'unknown'}."
         raise Invalid("image_not_for_device", text)
     return facts
+
+
+def _require_end(incoming: IncomingFile) -> None:
+    """Half a file that is kept as it comes looks like a whole one, and would be installed."""
+    if not incoming.says_its_end:
+        text = "Nobody can tell whether all of it came: its length has to be announced."
+        raise Invalid("image_end_unknown", text)
 
 
 def _row(image: IncomingImage) -> QuerySet[IncomingImage]:

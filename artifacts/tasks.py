@@ -22,7 +22,7 @@ every(seconds=300, name="artifacts.sweep_abandoned")(sweep_abandoned)
 every(seconds=300, name="artifacts.sweep_pending")(sweep_pending)
 every(seconds=60, name="artifacts.sweep_images")(sweep_images)
 
-handles(FETCH)(fetch)
+handles(FETCH, is_slow=True)(fetch)
 
 
 @handles(GENERATE)

@@ -28,7 +28,7 @@ _INSTALLED = Release.objects.filter(
     organization=OuterRef("organization"), name=OuterRef("software"), deleted_at__isnull=True
 ).order_by()
 # The version of a device, for querysets of devices: one look into an index for each row that is
-# shown. Whoever looks for devices by their version asks `with_version`.
+# shown. Whoever looks for devices by their version asks `Fleet`.
 VERSION = Coalesce(
     NullIf("sensor_version", Value("")),
     NullIf(Subquery(_INSTALLED.values("version")[:1]), Value("")),
@@ -71,11 +71,6 @@ def versions_of(organization_id: UUID, devices: DeviceQuerySet) -> set[str]:
     return {known.version_of(*pair) for pair in _pairs(devices)}
 
 
-def with_version(organization_id: UUID, test: Callable[[str], bool]) -> Q:
-    """What is so of the organization's devices whose version passes the test (see `Fleet`)."""
-    return Fleet(organization_id).having(test)
-
-
 class Fleet:
     """The versions of all devices of an organization, for as many questions as a query has.
 
@@ -112,7 +107,7 @@ def outdated(organization_id: UUID) -> Q:
     """What is so of devices that run an older version than the newest of their kit.
 
     Of whom no version is known, or for whose kit there is no release, is not. Asks the database
-    as `with_version` does.
+    as `Fleet` does.
     """
     newest = newest_versions(organization_id)
     known = Known(organization_id)

@@ -126,7 +126,8 @@ def _device(organization: Organization, device_ref: str) -> Device | None:
 
 
 def _end(organization: Organization, named: dict[str, Any]) -> list[int]:
-    mine = Deployment.objects.of(organization).active()
+    # Also of what is in no list any more: it goes on for who had begun.
+    mine = Deployment.objects.filter(organization=organization).active()
     rows: QuerySet[DeviceDeployment] = DeviceDeployment.objects.open().filter(
         **named, **_FROM, deployment__in=mine
     )

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from artifacts.kits import KitRelease, releases_for_kits
+from artifacts.completeness import is_deployable
+from artifacts.kits import KitRelease, releases_for_kits, unknown_version
 from artifacts.locking import lock_if_wanted
 from artifacts.models import Release
 from auditlog.actor import Actor
@@ -31,6 +32,7 @@ from fleet.permissions import require
 from fleet.policies import policies_of
 
 SEVERAL = "multiple"
+# Whose kit changes between the two statements is in it by the first.
 _INSERT = """
 INSERT INTO deployments_devicedeployment
     (deployment_id, device_id, device_ref, device_name, software_before, version_before, kit_type,
@@ -41,6 +43,7 @@ SELECT CAST(%s AS integer), device.number, {ref}, device.name, device.software, 
        FALSE
 FROM ({select}) AS device {ran}
 WHERE {condition}
+ON CONFLICT (deployment_id, device_ref) DO NOTHING
 """
 
 
@@ -69,7 +72,7 @@ def create_by_kit(
     check_name(plan.name)
     with transaction.atomic():
         now = timezone.now()
-        chosen = _hold(releases_for_kits(organization.pk, plan.versions))
+        chosen = _hold(organization, releases_for_kits(organization.pk, plan.versions))
         deployment = _insert(actor, organization, plan, chosen, now)
         Phase.objects.create(deployment=deployment, position=0, starts_at=now)
         deployment.size = _enlist(deployment, plan, chosen, devices, now)
@@ -82,10 +85,15 @@ def create_by_kit(
     return deployment
 
 
-def _hold(chosen: Sequence[KitRelease]) -> Sequence[KitRelease]:
-    """Their last artifact cannot be deleted while we commit to them."""
-    rows = Release.objects.filter(number__in={each.release.pk for each in chosen})
-    list(rows.select_for_update(no_key=True).order_by("number").values_list("number"))
+def _hold(organization: Organization, chosen: Sequence[KitRelease]) -> Sequence[KitRelease]:
+    """Their last artifact cannot be deleted while we commit to them; raises "unknown_version"
+    where that has just happened."""
+    wanted = {each.release.pk for each in chosen}
+    rows = Release.objects.of(organization.pk).filter(number__in=wanted).order_by("number")
+    held = {each.pk: each for each in rows.select_for_update(no_key=True)}
+    for kit_type, version, release in chosen:
+        if release.pk not in held or not is_deployable(held[release.pk]):
+            raise unknown_version(kit_type, version)
     return chosen
 
 

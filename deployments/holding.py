@@ -5,6 +5,7 @@ released. Source: NPM, update init, start and reset.
 """
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -81,6 +82,9 @@ def release_hold(*, actor: Actor, deployment: Deployment) -> None:
     made later: it never goes back to this.
     """
     require_for(actor, CHANGE, deployment)
+    # Who is let into what was made later at this moment has gone on, or waits for us.
+    devices = Device.objects.filter(number__in=_devices(deployment)).order_by("number")
+    list(devices.select_for_update(no_key=True).values_list("number"))
     hold_places(deployment.number)
     going = Deployment.objects.active().filter(number=deployment.number, stop="", origin="plan")
     closed = _closed(deployment).filter(deployment__in=going)
@@ -127,11 +131,15 @@ def _closed(deployment: Deployment) -> QuerySet[Phase]:
 
 def _has_gone_on(deployment: Deployment) -> bool:
     """Whether the device has been let into what was made later."""
-    devices = DeviceDeployment.objects.filter(deployment=deployment.number, device__isnull=False)
     newer = DeviceDeployment.objects.asked().filter(
-        device__in=devices.values("device"), deployment__gt=deployment.number
+        device__in=_devices(deployment), deployment__gt=deployment.number
     )
     return newer.exists()
+
+
+def _devices(deployment: Deployment) -> QuerySet[DeviceDeployment, Any]:
+    rows = DeviceDeployment.objects.filter(deployment=deployment.number, device__isnull=False)
+    return rows.values("device")
 
 
 def _is_for_one(deployment: Deployment) -> bool:

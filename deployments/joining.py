@@ -47,13 +47,14 @@ PREDICATES = {
     # What comes by itself comes once: to whom the release was never given, and fits by its type.
     "release_is_new": """(dynamic.origin <> 'auto_assignment' OR NOT EXISTS (
         SELECT 1 FROM deployments_devicedeployment AS had
-        JOIN deployments_deployment AS earlier ON earlier.number = had.deployment_id
-        WHERE had.device_id = device.number AND earlier.release_id = dynamic.release_id))""",
+        JOIN deployments_deployment AS past ON past.number = had.deployment_id
+        WHERE had.device_id = device.number
+            AND COALESCE(had.release_id, past.release_id) = dynamic.release_id))""",
     "type_is_taken": """(dynamic.origin <> 'auto_assignment' OR device.target_type_id IS NULL
-        OR EXISTS (SELECT 1 FROM artifacts_release AS brought
+        OR EXISTS (SELECT 1 FROM artifacts_release AS own
         LEFT JOIN artifacts_releasetype_target_types AS takes
-            ON takes.releasetype_id = brought.type_id
-        WHERE brought.number = dynamic.release_id AND (brought.type_id IS NULL
+            ON takes.releasetype_id = own.type_id
+        WHERE own.number = dynamic.release_id AND (own.type_id IS NULL
             OR takes.targettype_id = device.target_type_id)))""",
     "phase_opened": f"EXISTS ({_OPENED})",
     "phase_has_room": f"""EXISTS ({_OPENED}

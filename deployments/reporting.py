@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from deployments.finishing import close_after_commit
@@ -44,9 +45,13 @@ def report(*, device: Device, deployment_id: UUID, state: State, substate: str |
 
 
 def part_of(device: Device, deployment_id: UUID) -> DeviceDeployment:
-    """The device's part in a deployment it was let into; raises NotFound "not_in_deployment"."""
-    rows = DeviceDeployment.objects.asked().select_related("deployment", "release")
+    """The device's part in a deployment it was let into; raises NotFound "not_in_deployment".
+
+    One that waits to be let in again is heard on what it did before.
+    """
+    rows = DeviceDeployment.objects.select_related("deployment", "release")
     row = rows.filter(
+        Q(admitted_at__isnull=False) | Q(attempts__gt=0),
         device=device,
         deployment__id=deployment_id,
         deployment__organization=device.organization_id,

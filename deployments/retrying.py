@@ -12,8 +12,10 @@ from django.utils import timezone
 from auditlog.actor import Actor
 from auditlog.models import Action
 from auditlog.record import record
+from deployments.actions import hold
 from deployments.creating import duplicate, subject
-from deployments.models import Deployment, DeviceDeployment, DeviceDeploymentQuerySet
+from deployments.models import Deployment, DeviceDeployment, DeviceDeploymentQuerySet, Phase
+from deployments.places import hold_places
 from deployments.reach import CHANGE, require_for
 from deployments.signals import DeploymentEvent, tell
 from deployments.states import State
@@ -46,8 +48,9 @@ def retry_failed(
     """Have the devices that failed wait again, all of them or those listed.
 
     What they did so far stays told; attempts are counted on. A finished deployment goes on, a
-    paused one stays paused. Raises Forbidden, Invalid "too_many_devices", Conflict
-    "deployment_aborted", "nothing_failed", or "duplicate_deployment" where an active one was made
+    paused one stays paused. Where only so many may be at it at once they wait their turn anew.
+    Raises Forbidden, Invalid "too_many_devices", Conflict "deployment_aborted",
+    "deployment_expired", "nothing_failed", or "duplicate_deployment" where an active one was made
     from the same parameters since.
     """
     require_for(actor, CHANGE, deployment)
@@ -58,6 +61,8 @@ def retry_failed(
     now = timezone.now()
     if deployment.aborted_at or deployment.stop:
         raise _aborted()
+    if deployment.lets_nobody_begin(now):
+        raise Conflict("deployment_expired", "The time of the deployment is over")
     found = _counted(_failed(deployment.number, refs, now), refs)
     if not found.devices:
         return found
@@ -90,8 +95,12 @@ def retry_batch(
     with transaction.atomic():
         devices = Device.objects.filter(number__in=[device for _, device in rows])
         list(devices.select_for_update(no_key=True).order_by("number").values_list("number"))
+        hold_places(deployment.number)
         _reopen(deployment)
-        failed.filter(number__in=[number for number, _ in rows]).update(
+        again = failed.filter(number__in=[number for number, _ in rows])
+        if deployment.in_flight_limit is not None:
+            _give_places_back(again)
+        again.update(
             state=State.PENDING,
             substate="",
             is_open=True,
@@ -104,6 +113,19 @@ def retry_batch(
             deleted_at=None,
         )
     return rows[-1][0] if len(rows) == BATCH else None
+
+
+def _give_places_back(rows: DeviceDeploymentQuerySet) -> None:
+    """They are let in like anybody else, once it is their turn; who is in a group stays in it."""
+    let_in = rows.filter(number__in=hold(rows))
+    by_clock = let_in.filter(phase__size__isnull=True).order_by()
+    taken = by_clock.values_list("phase").annotate(devices=Count("*"))
+    for phase, devices in list(taken):
+        places = Phase.objects.filter(number=phase, quota__isnull=False)
+        places.update(admitted=F("admitted") - devices)
+    numbers = list(by_clock.values_list("number", flat=True))
+    DeviceDeployment.objects.filter(number__in=numbers).update(phase=None)
+    let_in.update(admitted_at=None)
 
 
 def _failed(

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from jobs import liveness
-from jobs.handlers import Hopeless, handler_of
+from jobs.handlers import Hopeless, handler_of, slow_kinds
 from jobs.lease import LENGTH, held, kept
 from jobs.models import Job
 
@@ -44,17 +44,24 @@ def run(job_id: UUID) -> bool:
     return True
 
 
-def run_due() -> int:
-    """Do every job that is due, the longest waiting first; returns how many were ours to do."""
+def run_due(which: Q | None = None) -> int:
+    """Do every job that is due (and `which`), the longest waiting first; how many were ours."""
     done = 0
-    while job_id := _due().order_by("due_at").values_list("id", flat=True).first():
+    while job_id := due(which).values_list("id", flat=True).first():
         done += run(job_id)
     return done
+
+
+def due(which: Q | None = None) -> QuerySet[Job]:
+    """The jobs that may be begun now (and `which`), the longest waiting first."""
+    return _due().filter(which or Q()).order_by("due_at")
 
 
 def sweep() -> None:
     """Do what no message asked for: jobs whose message was lost, whose time has come or whose
     worker died. Bury those that killed a worker each time they were tried.
+
+    What is slow is done beside them (`jobs/beside.py`).
     """
     liveness.mark()
     now = timezone.now()
@@ -64,7 +71,7 @@ def sweep() -> None:
         finished_at=now,
         error=f"The worker died at each of {ATTEMPTS} attempts",
     )
-    run_due()
+    run_due(~Q(kind__in=slow_kinds()))
 
 
 def forget_finished() -> None:

@@ -5,6 +5,7 @@ as good as no key. Source: the seed, Body Schema of each call.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -159,7 +160,7 @@ def _is_whole(value: Any) -> bool:
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> None:
     """A key that comes twice says two things, of which nobody is to guess one."""
-    names = [name for name, _ in pairs]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
+    names = Counter(name for name, _ in pairs)
+    if len(names) < len(pairs):
+        twice = next(name for name, count in names.items() if count > 1)
         raise malformed(f"The key {twice[:64]!r} comes twice")

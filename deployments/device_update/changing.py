@@ -21,7 +21,7 @@ from deployments.holding import create_held, is_held, release_hold, take_back_ro
 from deployments.models import Deployment
 from deployments.reach import CHANGE
 from fleet import reach
-from fleet.errors import Conflict
+from fleet.errors import Conflict, NotFound
 from fleet.models import Device
 
 LONGEST_NAME = 256
@@ -74,7 +74,8 @@ def reset(*, actor: Actor, device: Device) -> None:
         parts = parts_at_hand(device, timezone.now())
         if any(part.turn is Turn.BEGUN and part.row.is_instructed for part in parts.open):
             raise _refusal("The device has begun: this cannot be taken back")
-        for part in parts.open:
+        # All who end parts of several deployments take them in this order.
+        for part in sorted(parts.open, key=lambda part: part.row.deployment_id):
             take_back_row(actor=actor, row=part.row)
         if parts.joins is not None:
             _keep_out(actor, device)
@@ -91,8 +92,13 @@ def _keep_out(actor: Actor, device: Device) -> None:
 
 
 def _hold(device: Device) -> None:
-    """Whoever lets a device in, or takes it away, locks it first: so do we."""
-    list(Device.objects.select_for_update(no_key=True).filter(number=device.number))
+    """Whoever lets a device in, or takes it away, locks it first: so do we.
+
+    Raises NotFound where somebody has taken it away.
+    """
+    there = Device.objects.accepted().filter(number=device.number)
+    if not there.select_for_update(no_key=True).exists():
+        raise NotFound("device_not_found", "There is no such device any more")
     device.refresh_from_db()
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, IsNull
 from django.utils import timezone
 
 from artifacts.models import Release
@@ -56,6 +56,12 @@ def _rows(**facts: object) -> Exists:
     return Exists(DeviceDeployment.objects.filter(deployment=OuterRef("number"), **facts))
 
 
+def _has_open_rows() -> Q:
+    """By the first in an index: for an EXISTS PostgreSQL reads the table where most are open."""
+    rows = DeviceDeployment.objects.filter(deployment=OuterRef("number"), finished_at__isnull=True)
+    return Q(IsNull(Subquery(rows.order_by("number").values("number")[:1]), rhs=False))
+
+
 def is_running() -> Q:
     """What is so of a deployment that is not over.
 
@@ -69,9 +75,12 @@ def is_running() -> Q:
     in_time, in_overtime = (
         Q(expires_at__isnull=True) | Q(expires_at__gt=end) for end in (now, now - OVERTIME)
     )
-    waiting = Q(_rows(finished_at__isnull=True), in_time, ~Q(stop=Deployment.Stop.GRACEFUL))
-    begun = Q(_rows(finished_at__isnull=True, is_instructed=True), in_overtime)
-    return Q(may_come | waiting | begun, finished_at__isnull=True)
+    is_graceful = Q(stop=Deployment.Stop.GRACEFUL)
+    # The columns come first: where they tell, no database looks for rows.
+    waiting = in_time & ~is_graceful & _has_open_rows()
+    cut_short = is_graceful | Q(expires_at__isnull=False, expires_at__lte=now)
+    begun = cut_short & in_overtime & Q(_rows(finished_at__isnull=True, is_instructed=True))
+    return Q(Q(finished_at__isnull=True), may_come | waiting | begun)
 
 
 def _has_opened() -> Q:

@@ -208,9 +208,14 @@ class DeviceDeployment(models.Model):
     @property
     def brings(self) -> "tuple[int | None, str]":
         """The number and the name of the release that the device is to get."""
-        if self.release is None:
-            return self.deployment.release_id, self.deployment.release_name
-        return self.release.pk, self.release.name
+        if self.release is not None:
+            return self.release.pk, self.release.name
+        if self.deployment.release_id is None:
+            # It was deleted since; what was brought to each kit is known by its name.
+            names = self.deployment.kits.filter(kit_type=self.kit_type)
+            if name := names.values_list("release_name", flat=True).first():
+                return None, name
+        return self.deployment.release_id, self.deployment.release_name
 
     @property
     def is_canceling(self) -> bool:

@@ -4,11 +4,11 @@ import pytest
 
 from artifacts.versions import (
     VERSION,
+    Fleet,
     newest_versions,
     outdated,
     version_of,
     versions_of,
-    with_version,
 )
 from fleet.models import Device, SensorKit
 from query.versions import version_key
@@ -52,7 +52,7 @@ def test_the_versions_of_some_devices_are_told_once_each(organization, devices):
 
 @pytest.mark.parametrize("wanted", ["3.10", "3.9", "release-1", "other:7", ""])
 def test_devices_are_found_by_their_version(organization, devices, wanted):
-    found = devices.filter(with_version(organization.pk, wanted.__eq__))
+    found = devices.filter(Fleet(organization.pk).having(wanted.__eq__))
     assert [device.description for device in found] == [wanted]
 
 
@@ -61,10 +61,10 @@ def test_devices_are_found_by_the_order_of_versions(
 ):
     least = version_key("3.9")
     with django_assert_num_queries(2):
-        condition = with_version(organization.pk, lambda text: version_key(text) > least)
+        condition = Fleet(organization.pk).having(lambda text: version_key(text) > least)
     found = devices.filter(condition)
     assert {device.description for device in found} == {"3.10", "release-1", "other:7"}
-    assert not devices.filter(with_version(organization.pk, lambda text: text == "no"))
+    assert not devices.filter(Fleet(organization.pk).having(lambda text: text == "no"))
     rest = devices.exclude(condition)
     assert {device.description for device in rest} == {"3.9", ""}
 
@@ -81,7 +81,7 @@ def test_more_versions_than_a_statement_may_have_parameters(organization):
         )
         for number in range(70_000)
     )
-    condition = with_version(organization.pk, lambda text: text != "build-7")
+    condition = Fleet(organization.pk).having(lambda text: text != "build-7")
     assert Device.objects.of(organization).filter(condition).count() == 69_999
 
 

@@ -31,6 +31,7 @@ from tests.make import (
     make_actor,
     make_artifact,
     make_claims,
+    make_deployment,
     make_device,
     make_distribution_set,
     make_organization,
@@ -286,6 +287,20 @@ def test_a_call_of_a_device_that_had_the_release_leaves_it_alone(saved: SavedFil
     second = assigned(saved, release)
     assert poll(make_claims(device), {"device_type": "board", "artifact_name": "old"}) is None
     assert (names_in(first), names_in(second)) == (["edge-1"], [])
+
+
+def test_a_call_of_a_device_that_had_the_release_as_that_of_its_kit_leaves_it_alone(
+    saved: SavedFilter,
+) -> None:
+    organization = saved.organization
+    device = make_device(organization, name="edge-1", device_type="board")
+    release = make_artifact(make_release(organization)).release
+    facts = {"device": device, "device_ref": str(device.id), "release": release}
+    over = {"state": State.SUCCESS, "is_open": False, "finished_at": timezone.now()}
+    job = make_deployment(devices=[make_device(organization)])
+    DeviceDeployment.objects.create(deployment=job, **facts, **over)
+    assigned(saved, release)
+    assert poll(make_claims(device), {"device_type": "board", "artifact_name": "old"}) is None
 
 
 def test_a_call_of_a_device_whose_type_does_not_take_it_leaves_it_alone(

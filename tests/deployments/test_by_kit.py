@@ -4,9 +4,12 @@ import uuid
 
 import pytest
 
+from artifacts.kits import releases_for_kits
+from artifacts.operations import delete_artifact
+from deployments import by_kit
 from deployments.assigning import Wish, assign
 from deployments.by_kit import KitPlan, create_by_kit
-from deployments.enlisting import link
+from deployments.enlisting import execute, link
 from deployments.models import DeviceDeployment
 from deployments.retrying import retry_failed
 from deployments.states import Cause
@@ -185,3 +188,34 @@ def test_who_tries_again_keeps_what_it_was(organization):
     Device.objects.update(sensor_version="1.5")
     retry_failed(actor=make_actor(organization), deployment=deployment)
     assert part(device, deployment).version_before == "1.0"
+
+
+def test_whose_kit_changes_while_rows_are_written_is_in_it_once(organization, monkeypatch):
+    make_device(organization, kit_type="MAC", device_type="mac")
+    agent(organization, "3.7", "mac")
+
+    def changing(statement, parameters):
+        written = execute(statement, parameters)
+        Device.objects.update(kit_type="XP")
+        return written
+
+    monkeypatch.setattr(by_kit, "execute", changing)
+    deployment = create(organization, {"MAC": "3.7"}, is_listed=True)
+    assert [row[:2] for row in rows_of(deployment)] == [("MAC", "pending")]
+    assert deployment.size == 1
+
+
+def test_a_release_that_goes_at_this_moment_is_not_deployed(organization, monkeypatch):
+    make_device(organization, kit_type="MAC", device_type="mac")
+    release = make_release(organization, name="3.7")
+    artifact = make_artifact(release, device_types=["mac"])
+
+    def found(*asked):
+        chosen = releases_for_kits(*asked)
+        delete_artifact(actor=make_actor(organization), artifact=artifact)
+        return chosen
+
+    monkeypatch.setattr(by_kit, "releases_for_kits", found)
+    with pytest.raises(Invalid) as refusal:
+        create(organization, {"MAC": "3.7"})
+    assert refusal.value.code == "unknown_version"

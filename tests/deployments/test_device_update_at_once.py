@@ -9,7 +9,7 @@ from deployments.device_update.changing import initialize, reset, start
 from deployments.device_update.deriving import update_of
 from deployments.device_update.states import UpdateState as U
 from deployments.models import Deployment, DeviceDeployment
-from fleet.errors import Conflict
+from fleet.errors import Conflict, NotFound
 from fleet.models import Device
 from tests.at_once import at_once
 from tests.deployments.calls import call
@@ -73,3 +73,11 @@ def test_the_device_begins_or_it_is_taken_back(device: Device) -> None:
 
 def _offered(device: Device) -> str:
     return "offered" if call(device) else "nothing"
+
+
+@pytest.mark.parametrize("verb", [initialize, start, reset])
+def test_one_that_was_taken_away_meanwhile(device: Device, verb: Callable[..., object]) -> None:
+    known = Device.objects.select_related("organization").get(number=device.number)
+    device.delete()
+    with pytest.raises(NotFound):
+        verb(actor=make_actor(known.organization), device=known)

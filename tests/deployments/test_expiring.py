@@ -11,6 +11,7 @@ from deployments.expiring import expire
 from deployments.models import OVERTIME, Deployment, DeviceDeployment
 from deployments.outcomes import COURSE, OUTCOME, Course, Outcome, tallies
 from deployments.progress import progress_of
+from deployments.retrying import retry_failed
 from deployments.states import Cause, State, Status
 from deployments.statistics import counts, status_of
 from deployments.stopping import stop_gracefully
@@ -201,3 +202,18 @@ def test_what_has_no_end_never_does(clock: Clock) -> None:
     assert expire() == 0
     assert outcomes(deployment) == [Outcome.WAITING]
     assert offered(device) == str(deployment.id)
+
+
+def test_who_failed_is_not_tried_again_once_it_is_late(clock: Clock) -> None:
+    home = make_organization()
+    device = make_device(home)
+    deployment = make_expiring(device)
+    call(device)
+    say(device, deployment, "failure")
+    clock.go(WEEK)
+    deployment.refresh_from_db()
+    with pytest.raises(Conflict) as refusal:
+        retry_failed(actor=make_actor(home), deployment=deployment)
+    assert refusal.value.code == "deployment_expired"
+    expire()
+    assert outcomes(deployment) == [Outcome.FAILED]

@@ -1,8 +1,12 @@
 """A deployment for one device that waits for somebody to start it, and parts taken back."""
 
+from threading import Event, Thread
+
 import pytest
+from django.db import connection
 
 from auditlog.models import AuditEntry
+from deployments import holding
 from deployments.aborting import abort
 from deployments.explaining import explain
 from deployments.holding import create_held, is_held, release_hold, take_back_row
@@ -152,3 +156,30 @@ def test_who_only_looks_takes_nothing_back(device: Device) -> None:
     with pytest.raises(Forbidden):
         take_back_row(actor=viewer, row=part(device, deployment))
     assert part(device, deployment).is_open
+
+
+def test_who_is_released_while_the_device_goes_on_is_not_left_behind(
+    device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = hold(device)
+    make_deployment(devices=[device])
+    has_called = Event()
+
+    def go_on() -> None:
+        call(device)
+        has_called.set()
+        connection.close()
+
+    calling = Thread(target=go_on)
+
+    def looked(deployment: Deployment) -> bool:
+        found = has_gone_on(deployment)
+        calling.start()
+        has_called.wait(1)
+        return found
+
+    has_gone_on = holding._has_gone_on
+    monkeypatch.setattr(holding, "_has_gone_on", looked)
+    release(held)
+    calling.join()
+    assert offered(device) == str(held.id)

@@ -4,12 +4,14 @@ import pytest
 
 from deployments.explaining import explain
 from deployments.models import Deployment, DeviceDeployment
+from deployments.retrying import retry_failed
 from deployments.states import State
 from fleet.models import Device
 from tests.api.hawkbit.ddi.callers import controller
 from tests.api.hawkbit.ddi.making import assign
 from tests.deployments.calls import call, offered, part, say
 from tests.make import (
+    make_actor,
     make_deployment,
     make_device,
     make_distribution_set,
@@ -60,6 +62,35 @@ def test_who_waits_for_its_next_attempt_keeps_its_place(fleet: list[Device]) -> 
     assert call(fleet[0]) is not None
     say(fleet[0], deployment, "failure")
     assert call(fleet[1]) is not None
+
+
+def test_those_that_are_to_try_again_wait_their_turn_as_well(fleet: list[Device]) -> None:
+    deployment = make_limited(fleet, 1)
+    for device in fleet[:3]:
+        call(device)
+        say(device, deployment, "failure")
+    deployment.refresh_from_db()
+    retry_failed(actor=make_actor(deployment.organization), deployment=deployment)
+    assert [call(device) is not None for device in fleet] == [True, False, False, False]
+    # What it says once more of its last attempt is heard.
+    say(fleet[1], deployment, "failure")
+    say(fleet[0], deployment, "success")
+    assert [call(device) is not None for device in fleet[1:]] == [True, False, False]
+
+
+def test_who_tries_again_gives_its_place_in_its_phase_back(fleet: list[Device]) -> None:
+    deployment = make_limited(fleet, 4)
+    phase = deployment.phases.get()
+    phase.quota = 2
+    phase.save()
+    for device in fleet[:2]:
+        call(device)
+        say(device, deployment, "failure")
+    deployment.refresh_from_db()
+    retry_failed(actor=make_actor(deployment.organization), deployment=deployment)
+    phase.refresh_from_db()
+    assert phase.admitted == 0
+    assert [call(device) is not None for device in fleet] == [True, True, False, False]
 
 
 def test_what_is_newer_waits_behind_it(fleet: list[Device]) -> None:

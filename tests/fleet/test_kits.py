@@ -1,6 +1,9 @@
 """Which sensor kit a device has, and that it follows what is said of kits and by devices."""
 
+from threading import Event, Thread
+
 import pytest
+from django.db import connection
 
 from auditlog.models import AuditEntry
 from fleet import inventory
@@ -129,3 +132,29 @@ def test_only_administrators_say_what_kits_are_for(organization):
             actor=make_actor(organization, "release_manager"),
             kit=SensorKit(organization=organization, kit_type="MAC"),
         )
+
+
+def test_what_a_device_says_meanwhile_stays(organization, actor, monkeypatch):
+    device = make_device(organization, device_type="board")
+    save_kit(
+        actor=actor,
+        kit=SensorKit(organization=organization, kit_type="SUSE", device_types=["board"]),
+    )
+    is_told = Event()
+
+    def speak():
+        tell(device, device_type="board", sensor_kit_type="XP")
+        is_told.set()
+        connection.close()
+
+    speaking = Thread(target=speak)
+
+    def decided(*facts):
+        speaking.start()
+        is_told.wait(1)
+        return kit_type_of(*facts)
+
+    monkeypatch.setattr("fleet.sensor_kits.kit_type_of", decided)
+    run_jobs()
+    speaking.join()
+    assert kit_of(device) == "XP"

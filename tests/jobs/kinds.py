@@ -1,11 +1,19 @@
 """Kinds of jobs that only tests know."""
 
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
 from jobs.handlers import Hopeless, handles
 from jobs.models import Job
+
+ANSWERED = threading.Event()
+
+
+@handles("tests.wait", is_slow=True)
+def wait_for_somebody(_job: Job) -> None:
+    ANSWERED.wait(60)
 
 
 @handles("tests.add")

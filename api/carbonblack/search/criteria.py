@@ -37,22 +37,22 @@ def read_search_criteria(
 ) -> dict[str, Condition]:
     """What each field asks; `path` is what errors call the criteria. Raises Refused (400).
 
-    An empty list asks nothing; where `is_strict`, it is refused: a list that a mistake has emptied
-    must not widen what is to be changed.
+    An empty list asks nothing, and neither does null; where `is_strict`, both are refused: what a
+    mistake has emptied must not widen what is to be changed.
     """
     said = dict(criteria)
     times = said.pop(CONTACT, None)
     values = read_criteria(said, NAMES, path)
     _check_count(values, path)
+    if is_strict:
+        _check_none_is_empty(criteria, path)
     found: dict[str, Condition] = {}
     for name, texts in values.items():
-        column, place = fields.by_name[name], f"{path}.{name}"
+        column = fields.by_name[name]
         is_choice = column.kind == Kind.CHOICE
         wanted = read_words(texts, column.choices, name) if is_choice else texts
         if wanted:
             found[name] = one_of(column, tuple(wanted))
-        elif is_strict:
-            raise Refused(Code.INVALID_VALUE, f"Field {place} must not be empty", [place])
     if times is not None:
         found[CONTACT] = _within(times, now, f"{path}.{CONTACT}")
     return found
@@ -61,6 +61,12 @@ def read_search_criteria(
 def all_of(asked: dict[str, Condition], excluded: dict[str, Condition]) -> Condition:
     """All that is asked for holds, and nothing that is excluded."""
     return All((*asked.values(), *map(Not, excluded.values())))
+
+
+def _check_none_is_empty(criteria: dict[str, Any], path: str) -> None:
+    if empty := next((name for name, value in criteria.items() if value in (None, [])), None):
+        place = f"{path}.{empty}"
+        raise Refused(Code.INVALID_VALUE, f"Field {place} must not be empty", [place])
 
 
 def _check_count(values: dict[str, list[str]], path: str) -> None:

@@ -1,7 +1,8 @@
 """Where the fields of Carbon Black's device search are kept, as targets of the compiler."""
 
+import re
 from collections.abc import Callable, Iterable
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.db.models.expressions import Expression
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from api.carbonblack.search.policies import groups_of, policy_id_of
-from artifacts.versions import with_version
+from artifacts.versions import Fleet
 from query.among import Among
 from query.columns import NOTHING
 from query.comparisons import Test
@@ -22,6 +23,7 @@ from query.tree import Operator, Unsupported, Value
 from query.wildcards import is_like
 
 LARGEST = 2**31 - 1
+_NUMBER = re.compile("0|[1-9][0-9]{0,9}")
 NUMBER, ATTRIBUTES = F("number"), F("inventory__attributes")
 
 
@@ -44,8 +46,8 @@ class DeviceNumber(_Place):
     def compare(self, operator: Operator, value: Value) -> Q:
         if operator == Operator.LIKE:
             return Q(Test(Cast(NUMBER, TextField()), operator, str(value)))
-        numbers = (int(text) for text in _texts(value) if is_plain(text))
-        return Q(Among(NUMBER, [each for each in numbers if each <= LARGEST]))
+        numbers = map(number_of, _texts(value))
+        return Q(Among(NUMBER, [each for each in numbers if each is not None]))
 
 
 class PolicyNumber(_Place):
@@ -56,22 +58,25 @@ class PolicyNumber(_Place):
 
     def compare(self, operator: Operator, value: Value) -> Q:
         test = tester(operator, value)
-        groups = groups_of(self.organization_id)
-        return Q(Among(F("group"), [each for each in groups if test(str(policy_id_of(each)))]))
+        return Q(Among(F("group"), [name for name, number in self._numbers if test(number)]))
+
+    @cached_property
+    def _numbers(self) -> list[tuple[str, str]]:
+        return [(name, str(policy_id_of(name))) for name in groups_of(self.organization_id)]
 
 
 class Version(_Place):
     """The version that a device runs (`artifacts/versions.py`), whatever its case."""
 
     def __init__(self, organization_id: UUID) -> None:
-        self.organization_id = organization_id
+        self.fleet = Fleet(organization_id)
 
     def exists(self) -> Q:
-        return with_version(self.organization_id, bool)
+        return self.fleet.having(bool)
 
     def compare(self, operator: Operator, value: Value) -> Q:
         test = tester(operator, value)
-        return with_version(self.organization_id, lambda text: bool(text) and test(folded(text)))
+        return self.fleet.having(lambda text: bool(text) and test(folded(text)))
 
 
 class Words(_Place):
@@ -81,7 +86,8 @@ class Words(_Place):
         self.rule = rule
 
     def compare(self, operator: Operator, value: Value) -> Q:
-        return reduce(or_, map(self.rule, _texts(value)), NOTHING)
+        # Each once: as many alternatives as somebody repeats a word are too deep for a database.
+        return reduce(or_, map(self.rule, dict.fromkeys(_texts(value))), NOTHING)
 
 
 def said(*attributes: tuple[str, str]) -> Folded:
@@ -100,9 +106,11 @@ def tester(operator: Operator, value: Value) -> Callable[[str], bool]:
     return lambda text: text in wanted
 
 
-def is_plain(text: str) -> bool:
-    """Whether the text is a number as it is told: its digits, and no zero in front."""
-    return text.isascii() and text.isdigit() and (text == "0" or text[0] != "0")
+def number_of(text: str) -> int | None:
+    """The number of a device that is told so: its digits, and no zero in front."""
+    if not _NUMBER.fullmatch(text) or int(text) > LARGEST:
+        return None
+    return int(text)
 
 
 def _texts(value: Value) -> Iterable[str]:

@@ -1,7 +1,7 @@
 """What is so of the devices that a word of the search means: `search.facts`, asked of a fleet."""
 
 from collections.abc import Callable
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from uuid import UUID
 
@@ -77,8 +77,12 @@ def has_target_priority(word: str) -> Q:
 
 
 def has_status(organization_id: UUID) -> Callable[[str], Q]:
-    """The rule for devices of the organization: what is out of date is so by its releases."""
+    """The rule for devices of the organization: what is out of date is so by its releases.
 
+    What takes a look at all of them is found out once, however often a query asks.
+    """
+
+    @cache
     def rule(word: str) -> Q:
         match DeviceStatus(word):
             case S.SENSOR_OUTOFDATE:

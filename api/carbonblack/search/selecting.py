@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from api.carbonblack.bodies import member_object, read_query
 from api.carbonblack.error_codes import Code
-from api.carbonblack.errors import Refused
+from api.carbonblack.errors import Refused, unknown_criterion
 from api.carbonblack.search.criteria import STATUS, all_of, read_search_criteria
 from api.carbonblack.search.fields import fields_of
 from api.carbonblack.search.meaning import meant
@@ -20,6 +20,8 @@ from query.fiql.errors import Misread
 from query.listing import Listing
 from query.tree import All, Comparison, Condition, Operator
 
+# The public client sends its whole search, pages and order included.
+MEMBERS = frozenset({"criteria", "exclusions", "query", "rows", "start", "sort", "time_range"})
 LIVE = Comparison((STATUS,), Operator.IN, (DeviceStatus.LIVE.value,))
 
 
@@ -41,9 +43,12 @@ def devices_found(
     """The devices that something is to be done with: `{criteria?, exclusions?, query?}`.
 
     Live ones, unless the criteria say a status. `path` is what errors call the definition. Raises
-    Refused (400), for an empty list among the criteria as well.
+    Refused (400), for an empty list or null among the criteria as well, and for a key that no
+    search has: misspelt criteria must not widen what is to be changed.
     """
     prefix = f"{path}." if path else ""
+    if unknown := next((name for name in definition if name not in MEMBERS), None):
+        raise unknown_criterion(prefix + unknown)
     return search_of(organization, definition, prefix, is_strict=True).of(organization)
 
 

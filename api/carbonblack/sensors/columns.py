@@ -9,10 +9,7 @@ from itertools import groupby
 from django.db.models import (
     Case,
     CharField,
-    DateTimeField,
-    F,
     IntegerField,
-    Q,
     Value,
     When,
 )
@@ -20,9 +17,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 
 from api.carbonblack.words import OF_OUTCOME, SensorStatus
-from deployments.models import OVERTIME, Deployment
-from deployments.outcomes import Outcome
-from deployments.states import State
+from deployments.part_times import HAS_BEGUN
 from query.versions import version_key
 
 # In the order in which they are told.
@@ -38,17 +33,9 @@ FIELDS = (
     "sensor_kit_type",
 )
 NUMBER, TEXT = IntegerField(), CharField()
-MOMENT: DateTimeField = DateTimeField()  # type: ignore[type-arg]
 # A device that is not known (yet, or any more) goes by the id that the job was given.
 NAME = Coalesce(NullIf("device_name", Value("")), "device_ref", output_field=TEXT)
 DEVICE_ID = Coalesce("device_id", Value(0), output_field=NUMBER)
-# It has been told, or has reported, or came and had it already.
-HAS_BEGUN = Q(
-    Q(is_instructed=True)
-    | Q(started_at__isnull=False)
-    | Q(state=State.ALREADY_INSTALLED, admitted_at__isnull=False)
-)
-BEGUN_AT = Case(When(HAS_BEGUN, then=Coalesce("started_at", "admitted_at")), output_field=MOMENT)
 _RANKS = {status: rank for rank, status in enumerate(SensorStatus)}
 STATUS_RANK = Case(
     *(
@@ -57,26 +44,6 @@ STATUS_RANK = Case(
     ),
     output_field=NUMBER,
 )
-
-
-def ended_at(job: Deployment) -> Case:
-    """When the outcome became final, whenever it was written: for rows with `outcome`."""
-    cases = []
-    if job.expires_at is not None:
-        late = job.expires_at + OVERTIME
-        expired = Q(outcome=Outcome.EXPIRED.value)
-        cases += [
-            When(expired & Q(is_instructed=True), then=Value(late, MOMENT)),
-            When(expired, then=Value(job.expires_at, MOMENT)),
-        ]
-    if job.stopped_at is not None:
-        unwritten = Q(finished_at__isnull=True) | Q(finished_at__gte=job.stopped_at)
-        stopped = Q(unwritten, outcome=Outcome.STOPPED.value, is_instructed=False)
-        cases.append(When(stopped, then=Value(job.stopped_at, MOMENT)))
-    if job.aborted_at is not None:
-        aborted = Q(finished_at__isnull=True, outcome=Outcome.STOPPED.value)
-        cases.append(When(aborted, then=Value(job.aborted_at, MOMENT)))
-    return Case(*cases, default=F("finished_at"), output_field=MOMENT)
 
 
 def version_rank(name: str, versions: Iterable[str]) -> Combinable:

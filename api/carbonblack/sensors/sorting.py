@@ -10,17 +10,16 @@ from django.db.models import F, OrderBy
 from django.db.models.expressions import Combinable
 
 from api.carbonblack.sensors.columns import (
-    BEGUN_AT,
     DEVICE_ID,
     NAME,
     STATUS_RANK,
-    ended_at,
     target_rank,
     version_rank,
 )
 from api.carbonblack.sensors.reasons import reason
 from api.carbonblack.shapes.jobs import own_version
 from deployments.models import Deployment, DeviceDeployment
+from deployments.part_times import BEGUN_AT, ended_at
 from query.searching import Folded
 
 

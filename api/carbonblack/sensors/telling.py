@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from api.carbonblack.sensors.columns import BEGUN_AT, FIELDS, ended_at
+from api.carbonblack.sensors.columns import FIELDS
 from api.carbonblack.sensors.reasons import told_reason
 from api.carbonblack.shapes.jobs import own_version
 from api.carbonblack.shapes.times import NEVER, sensor_time
@@ -18,6 +18,7 @@ from api.carbonblack.words import OF_OUTCOME
 from api.json_bodies import encode
 from deployments.models import Deployment, DeviceDeployment
 from deployments.outcomes import Outcome
+from deployments.part_times import BEGUN_AT, ended_at
 from deployments.states import State
 from query.cells import line_of, safe
 

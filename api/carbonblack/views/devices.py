@@ -12,7 +12,7 @@ from api.carbonblack.jobs import read_versions
 from api.carbonblack.resources import Resource, answered, nothing
 from api.carbonblack.search import devices_found
 from api.carbonblack.search.facts import read
-from api.carbonblack.search.places import LARGEST, is_plain
+from api.carbonblack.search.places import number_of
 from api.carbonblack.search.selecting import search_of
 from api.carbonblack.search.sorting import KEYS, ordered
 from api.carbonblack.shapes.devices import told_devices
@@ -48,9 +48,10 @@ class OneDevice(Resource):
     needs = {"GET": READ}
 
     def get(self, call: Call, device_id: str) -> HttpResponse:
-        if not is_plain(device_id) or len(device_id) > len(str(LARGEST)):
+        number = number_of(device_id)
+        if number is None:
             raise not_found()
-        devices = Device.objects.of(call.organization).filter(number=int(device_id))
+        devices = Device.objects.of(call.organization).filter(number=number)
         found = told_devices(call.organization, read(devices))
         if not found:
             raise not_found()

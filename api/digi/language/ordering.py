@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import DateTimeField, F, FloatField, Max, Min, TextField
 from django.utils import timezone
 
 from api.digi.language import jobs
+from api.digi.language.by_job import ByJob, Found
 from api.digi.language.devices import DeviceFields
 from api.digi.language.errors import QueryError
 from api.digi.language.fields import DEVICE_FIELDS, Field
@@ -102,11 +103,26 @@ def _of_device(fields: DeviceFields, asked: _Asked) -> Order:
         key: Any = VersionOrder(value, versions_of(organization.pk, devices))
     else:
         key = _comparable(asked.field.kind, value)
-    targets = Device.objects.filter(device_deployments__deployment=OuterRef("number"))
-    known = targets.annotate(told=key).filter(told__isnull=False)
-    way = F("told").desc() if asked.is_descending else F("told").asc()
-    most = Subquery(known.order_by(way).values("told")[:1])
-    return Order(most, asked.is_descending, is_nullable=True)
+    found = ByJob(_found(organization, key, asked), _kept(asked.field.kind))
+    return Order(found, asked.is_descending, is_nullable=True)
+
+
+def _found(organization: Organization, key: Any, asked: _Asked) -> dict[int, Found]:
+    """By the number of each job: found once, for an order asks for it in several places."""
+    targets = Device.objects.of(organization).filter(device_deployments__isnull=False).order_by()
+    end = Max(key) if asked.is_descending else Min(key)
+    ends = targets.values_list("device_deployments__deployment").annotate(end=end)
+    return dict(ends.filter(end__isnull=False))
+
+
+def _kept(kind: Kind) -> "FloatField[Any, Any] | DateTimeField[Any, Any] | TextField[Any, Any]":
+    match kind:
+        case Kind.NUMERIC:
+            return FloatField()
+        case Kind.TIMESTAMP:
+            return DateTimeField()
+        case _:
+            return TextField()
 
 
 def _comparable(kind: Kind, value: Any) -> Any:

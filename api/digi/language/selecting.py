@@ -1,14 +1,15 @@
 """Which jobs a query selects.
 
-What names no device is asked of the job alone. The rest is asked of the target devices of a job,
-one after the other, in one EXISTS; what it asks of the job as well is told by the job's number,
-so that it is found out once and not for each of its targets.
+What names no device is asked of the job alone. The rest is asked of all devices at once, and the
+jobs are those that have one of which it is so: asked job by job, the devices would be read anew for
+each. What it asks of the job as well is told by the job's number, so that it is found out once and
+not for each of its targets.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.db.models.expressions import Expression
 from django.db.models.lookups import In
 from django.utils import timezone
@@ -27,6 +28,9 @@ from fleet.models import Device, Organization
 from query.compiling import Target, compiled
 from query.tree import All, Condition, Operator, Some, Unsupported, Value
 from query.tree import Field as Path
+
+# Of a device and a job that it is a target of.
+_JOB = "device_deployments__deployment"
 
 
 def jobs_matching(
@@ -65,8 +69,10 @@ class _Selection:
 
     def some_target(self, condition: Condition) -> Q:
         """Of a job without targets, what asks nothing of a device may hold all the same."""
-        devices = Device.objects.filter(device_deployments__deployment=OuterRef("number"))
-        found = Q(Exists(devices.filter(compiled(condition, self.of_target))))
+        devices = Device.objects.of(self.organization).order_by()
+        so = Q(compiled(condition, self.of_target), device_deployments__isnull=False)
+        # Distinct, so that PostgreSQL finds them first, whatever it thinks how many they are.
+        found = Q(number__in=devices.filter(so).values(_JOB).distinct())
         left = without_device(condition)
         return found if left is None else found | compiled(left, jobs.target_of)
 
@@ -77,7 +83,7 @@ class _Selection:
 
 
 class _OfJob:
-    """What is so of the job at hand, asked for among its targets."""
+    """What is so of a job, asked of its targets."""
 
     def __init__(self, organization: Organization, target: Target) -> None:
         self.organization, self.target = organization, target
@@ -90,7 +96,7 @@ class _OfJob:
 
     def among(self, so: Q) -> Q:
         listed = Deployment.objects.of(self.organization).filter(so).order_by()
-        return Q(In(OuterRef("number"), listed.values("number").query))
+        return Q(In(F(_JOB), listed.values("number").query))
 
     def has_key(self) -> Q:
         return self.exists()

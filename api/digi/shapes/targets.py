@@ -12,6 +12,7 @@ from api.digi.shapes.jobs import moment
 from deployments.models import Deployment, DeviceDeployment
 from deployments.outcome_reasons import reason_of
 from deployments.outcomes import FAILURES, OUTCOME, Outcome
+from deployments.part_times import BEGUN_AT, ended_at
 
 MOST = 1000
 STATUSES = {
@@ -36,13 +37,13 @@ def _rows(deployment: Deployment) -> QuerySet[DeviceDeployment]:
     rows = DeviceDeployment.objects.filter(deployment=deployment).select_related(
         "device", "release"
     )
-    named = rows.annotate(outcome=OUTCOME)
+    named = rows.annotate(outcome=OUTCOME).annotate(
+        begun_at=BEGUN_AT, ended_at=ended_at(deployment)
+    )
     kept = ("device__id", "device__name", "release__name", "release__version")
     plain = ("device_ref", "device_name", "state", "kit_type", "message", "is_instructed")
     by_device = F("device_id").asc(nulls_last=True)
-    return named.only(*kept, *plain, "started_at", "finished_at", "deployment").order_by(
-        by_device, "number"
-    )
+    return named.only(*kept, *plain, "started_at", "deployment").order_by(by_device, "number")
 
 
 def _told(row: Any) -> dict[str, Any]:
@@ -53,8 +54,8 @@ def _told(row: Any) -> dict[str, Any]:
         "name": row.device_name or row.device_ref,
         "status": STATUSES[outcome],
         "version": _version(row) or None,
-        "start_time": moment(row.started_at),
-        "end_time": moment(row.finished_at),
+        "start_time": moment(row.begun_at),
+        "end_time": moment(row.ended_at),
         "error_message": reason or None,
     }
     return {name: value for name, value in values.items() if value is not None}

@@ -4,7 +4,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api.npm.resources import Nowhere
-from api.npm.views.openapi import show_document
+from api.npm.views.openapi import Document
 
 BASE = "npm.system_update/2.0/"
 
@@ -16,7 +16,7 @@ of_an_appliance: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     *of_an_appliance,
     path("npm/<str:appliance>/", include(of_an_appliance)),
-    path("api/npm/openapi.json", show_document, name="npm-openapi"),
+    path("api/npm/openapi.json", Document.as_view(), name="npm-openapi"),
     re_path(r"^api/(?:npm\.system_update|common|npm)(?:/|$)", Nowhere.as_view()),
     re_path(r"^npm(?:/|$)", Nowhere.as_view(), name="npm-nowhere"),
 ]

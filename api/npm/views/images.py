@@ -17,6 +17,7 @@ from artifacts.models import Artifact, IncomingImage
 from artifacts.receiving import CHUNK, expect_image, hear_out, received_file
 from artifacts.receiving_images import IncomingFile, announce, begin, delete_image, settle, watched
 from fleet.models import Device
+from fleet.texts import storable
 
 VERSION = "HTTP_X_IMAGE_VERSION"
 _NUMBER = re.compile(r"[0-9]{1,10}")
@@ -75,6 +76,7 @@ def _receive_body(call: Call, device: Device) -> IncomingImage:
         expected=expected,
     )
     with begin(image) as incoming, watched(image):
+        incoming.says_its_end = expected is not None
         incoming.require_room(expected or 0)
         while chunk:
             incoming.write(chunk)
@@ -95,6 +97,8 @@ def _receive_form(call: Call, device: Device) -> IncomingImage:
             actor=call.actor, device=device, filename=filename, version=version, expected=expected
         )
         begun.append(begin(image))
+        # By its closing boundary.
+        begun[0].says_its_end = True
         return begun[0]
 
     expect_image(call, begin_file)
@@ -117,9 +121,13 @@ def _version(request: HttpRequest) -> str:
 
 
 def _file_name(disposition: str) -> str:
-    """What the sender calls the file, without folders."""
-    name = parse_header_parameters(disposition)[1].get("filename", "") if disposition else ""
-    return str(name).replace("\\", "/").rpartition("/")[2]
+    """What the sender calls the file, without folders; "" where that cannot be read."""
+    try:
+        name = str(parse_header_parameters(disposition)[1].get("filename", ""))
+    # Its charset may be any codec of Python's, some of which fail in ways of their own.
+    except Exception:  # noqa: BLE001
+        return ""
+    return storable(name).replace("\\", "/").rpartition("/")[2]
 
 
 def _found(device: Device, text: str) -> IncomingImage | Artifact:

@@ -1,13 +1,16 @@
 """The description of the dialect, for whoever asks: it holds nothing of anybody."""
 
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.http import HttpResponse
 
+from api.endpoints import Call
 from api.npm.openapi.document import document
+from api.npm.resources import PublicResource
 
 
-@require_safe
-@cache_control(public=True, max_age=3600)
-def show_document(_request: HttpRequest) -> HttpResponse:
-    return HttpResponse(document(), content_type="application/json")
+class Document(PublicResource):
+    def get(self, _call: Call) -> HttpResponse:
+        return HttpResponse(
+            document(),
+            content_type="application/json",
+            headers={"Cache-Control": "public, max-age=3600"},
+        )

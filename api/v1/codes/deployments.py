@@ -11,6 +11,9 @@ CODES: dict[str, Code] = {
     ),
     "already_paused": Code(409, "Deployment paused", "The deployment is paused already."),
     "deployment_aborted": Code(409, "Deployment aborted", "The deployment was aborted."),
+    "deployment_expired": Code(
+        409, "Deployment expired", "The time in which devices could begin is over."
+    ),
     "duplicate_deployment": Code(
         409,
         "Duplicate deployment",

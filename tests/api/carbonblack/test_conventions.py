@@ -1,5 +1,6 @@
 """What follows from who calls and what is sent is the same for every call of these APIs."""
 
+import time
 from typing import Any
 
 import pytest
@@ -152,6 +153,15 @@ def test_a_body_that_is_not_well_formed(
         for each in ruled(415)
     ]
     assert wrong(answers, 400, "SUS_4000_MALFORMED_REQUEST") == []
+
+
+def test_a_key_that_comes_twice_among_many_is_found_quickly(script: CarbonBlack) -> None:
+    """Else anybody who may read keeps a worker busy for an hour."""
+    keys = ",".join(f'"{number}": 0' for number in range(40_000))
+    began_at = time.monotonic()
+    answer = script.send("POST", "/_search", f'{{{keys}, "x": 0, "x": 0}}'.encode())
+    assert refused(answer) == ("SUS_4000_MALFORMED_REQUEST", [])
+    assert time.monotonic() - began_at < 5
 
 
 def test_no_media_type_is_as_good_as_json(script: CarbonBlack) -> None:

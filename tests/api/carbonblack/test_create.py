@@ -230,6 +230,16 @@ REFUSED: list[tuple[dict[str, Any], str, list[Any]]] = [
         "SUS_4004_INVALID_CRITERIA_FIELD",
         ["colour"],
     ),
+    (
+        BODY | {"search_definition": {"criterias": {"policy_id": [1]}}},
+        "SUS_4004_INVALID_CRITERIA_FIELD",
+        ["search_definition.criterias"],
+    ),
+    (
+        BODY | {"search_definition": {"criteria": {"colour": None}}},
+        "SUS_4004_INVALID_CRITERIA_FIELD",
+        ["colour"],
+    ),
 ]
 
 
@@ -242,7 +252,9 @@ def test_what_is_refused_leaves_nothing(
     assert not DeviceDeployment.objects.exists()
 
 
-@pytest.mark.parametrize("criteria", [{"id": []}, {"os": []}])
+@pytest.mark.parametrize(
+    "criteria", [{"id": []}, {"os": []}, {"policy_id": None}, {"last_contact_time": None}]
+)
 def test_an_emptied_list_does_not_widen_a_job(
     script: CarbonBlack, mac: Device, criteria: dict[str, Any]
 ) -> None:

@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from fleet.models import Device, Organization
 from tests.api.carbonblack.callers import CarbonBlack
@@ -236,6 +239,30 @@ def test_a_body_that_is_none_is_refused(script: CarbonBlack) -> None:
 
 def test_ids_without_end_are_one_parameter(script: CarbonBlack, fleet: Organization) -> None:
     assert found(script, criteria={"id": list(range(1, 100_000))}) == [101, 102, 103, 104, 105]
+
+
+@pytest.mark.parametrize("number", ["9" * 10, "1" * 5000, "0101", "²", "-101", ""])
+def test_a_number_that_no_device_can_have_finds_nothing(
+    script: CarbonBlack, fleet: Organization, number: str
+) -> None:
+    assert found(script, criteria={"id": [number]}) == []
+    assert found(script, criteria={"id": [number, "101"]}) == [101]
+
+
+def test_a_word_may_be_repeated(script: CarbonBlack, fleet: Organization) -> None:
+    assert found(script, criteria={"os": ["mac", "MAC"] * 5000}) == [101, 102]
+
+
+def test_what_is_asked_twice_is_found_out_once(
+    script: CarbonBlack, fleet: Organization, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Each of these takes a look at all devices."""
+    found(script)
+    terms = ("sensor_version:3.*", "status:SENSOR_OUTOFDATE", "policy_id:6525", "os_version:1*")
+    with CaptureQueriesContext(connection) as once:
+        ids = found(script, query=" OR ".join(terms))
+    with django_assert_num_queries(len(once)):
+        assert found(script, query=" OR ".join(terms * 5)) == ids
 
 
 def test_more_values_than_a_statement_can_have_are_refused(script: CarbonBlack) -> None:

@@ -61,11 +61,12 @@ def test_what_cannot_be_read_is_refused_with_its_place(fleet: Organization) -> N
 
 
 @pytest.mark.parametrize("part", ["criteria", "exclusions"])
+@pytest.mark.parametrize("nothing", [[], None])
 def test_an_emptied_list_does_not_widen_what_is_to_be_changed(
-    fleet: Organization, part: str
+    fleet: Organization, part: str, nothing: list[Any] | None
 ) -> None:
     with pytest.raises(Refused) as refused:
-        devices_found(fleet, {part: {"id": []}})
+        devices_found(fleet, {part: {"id": nothing}})
     assert (refused.value.code, refused.value.facts) == (
         "SUS_4014_INVALID_VALUE",
         [f"search_definition.{part}.id"],

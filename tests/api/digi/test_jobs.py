@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from api.digi.shapes.jobs import moment
+from deployments.expiring import expire
 from deployments.models import Deployment, DeviceDeployment
 from deployments.planning import PhasePlan
 from deployments.states import Cause, State
+from deployments.stopping import take_back_left
 from fleet.models import Organization
 from tests.api.digi.callers import Digi, refused, told
 from tests.api.digi.conftest import DeploymentMaker
@@ -72,8 +75,8 @@ def test_a_job_that_nobody_has_asked_for(digi: Digi, job: DeploymentMaker) -> No
 
 def test_times_are_utc_to_the_millisecond(digi: Digi, job: DeploymentMaker) -> None:
     deployment = job(devices=[make_device(digi.organization)])
-    moment = datetime.fromisoformat("2030-01-02T03:04:05.678999+02:00")
-    Deployment.objects.filter(pk=deployment.pk).update(created_at=moment)
+    made_at = datetime.fromisoformat("2030-01-02T03:04:05.678999+02:00")
+    Deployment.objects.filter(pk=deployment.pk).update(created_at=made_at)
     assert digi.job(deployment.number)["submit_time"] == "2030-01-02T01:04:05.678Z"
 
 
@@ -102,8 +105,8 @@ def test_counters_follow_the_devices(digi: Digi, job: DeploymentMaker, boxes: li
     boxes[0].report(deployment.id, "installing")
     target = digi.job(deployment.number)["targets"][0]
     assert target["status"] == "active"
-    assert "start_time" in target
     assert "end_time" not in target
+    assert target["start_time"] > found["targets"][0]["start_time"] > found["submit_time"]
     boxes[0].report(deployment.id, "success")
     boxes[1].poll()
     boxes[1].report(deployment.id, "failure", substate="flash is full")
@@ -158,7 +161,23 @@ def test_what_expired_counts_as_failed_before_anybody_writes_it(
     assert found["status"] == "completed"
     assert found["targets"][0]["status"] == "failed"
     assert found["targets"][0]["error_message"] == "expired"
-    assert "complete_time" in found
+    assert found["targets"][0]["end_time"] == found["complete_time"] == moment(past)
+    expire()
+    assert digi.job(deployment.number)["targets"] == found["targets"]
+
+
+def test_a_target_ended_when_its_job_was_stopped_whenever_that_is_written(
+    digi: Digi, job: DeploymentMaker
+) -> None:
+    deployment = job(devices=[make_device(digi.organization)])
+    past = timezone.now() - timedelta(minutes=1)
+    this = Deployment.objects.filter(pk=deployment.pk)
+    this.update(stop=Deployment.Stop.GRACEFUL, stopped_at=past)
+    targets = digi.job(deployment.number)["targets"]
+    assert (targets[0]["status"], targets[0]["end_time"]) == ("canceled", moment(past))
+    take_back_left()
+    assert not DeviceDeployment.objects.unfinished().exists()
+    assert digi.job(deployment.number)["targets"] == targets
 
 
 def test_a_device_that_nobody_knows_yet_waits(digi: Digi, job: DeploymentMaker) -> None:

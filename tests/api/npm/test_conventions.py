@@ -46,6 +46,15 @@ def test_a_host_that_is_none(npm: Npm) -> None:
         assert told(answer) == (400, "REQUEST_INVALID_INPUT")
 
 
+def test_a_page_of_another_site_changes_nothing(npm: Npm) -> None:
+    """A browser would send the password along."""
+    for each in (operation for operation in ruled(403) if operation.method != "GET"):
+        answer = ask(npm, each, headers={"sec-fetch-site": "cross-site"})
+        assert told(answer) == (403, "AUTH_FORBIDDEN")
+    read = npm.get("/api/npm.system_update/2.0/update", headers={"sec-fetch-site": "cross-site"})
+    assert read.status_code == 200
+
+
 def test_nobody_calls(device: Device) -> None:
     for each in ruled(401):
         assert told(ask(Npm("", device), each)) == (401, "AUTH_REQUIRED")

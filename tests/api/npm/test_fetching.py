@@ -1,5 +1,6 @@
 """The server fetches an image for an appliance, and is no way into the house."""
 
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -93,6 +94,7 @@ def test_a_mender_artifact_is_checked(npm: Npm, server: Receiver) -> None:
         (status(302, Location="/hook"), "It led on more than 5 times."),
         (status(302, Location="ftp://a.example/x"), "ftp is none of http, https."),
         (status(302, Location="http://[::1"), "The connection failed"),
+        (status(302, Location="http://xn--/"), "The connection failed"),
     ],
 )
 def test_an_answer_that_is_no_file(npm: Npm, server: Receiver, answer: Any, described: str) -> None:
@@ -121,9 +123,51 @@ def test_an_answer_that_does_not_end(
     assert fetched(npm, server.url)["state_description"] == "It took too long to answer."
 
 
-def test_an_answer_that_takes_its_time(npm: Npm, server: Receiver, settings: Settings) -> None:
-    settings.FETCH_SECONDS = 0
-    assert fetched(npm, server.url)["state_description"] == "It was not there after 0 s."
+def trickle(head: bytes) -> Any:
+    """A byte now and then after that, for ever."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(head)
+        while True:
+            handler.wfile.write(b"x")
+            time.sleep(0.02)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 200 OK\r\nX-Slow: ",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;",
+        b"HTTP/1.0 200 OK\r\n\r\n",
+    ],
+)
+def test_an_answer_that_takes_its_time(
+    npm: Npm, server: Receiver, settings: Settings, head: bytes
+) -> None:
+    settings.FETCH_SECONDS = 1
+    server.answer = trickle(head)
+    begun = time.monotonic()
+    assert fetched(npm, server.url)["state_description"] == "It was not there after 1 s."
+    assert time.monotonic() - begun < 10
+    assert stored_files() == []
+
+
+def test_one_that_ends_with_its_connection_may_have_been_cut_off(
+    npm: Npm, device: Device, server: Receiver
+) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.0 200 OK\r\n\r\n" + content)
+        handler.close_connection = True
+
+    content = RAW
+    server.answer = answer
+    assert fetched(npm, server.url)["state"] == "UPLOAD_ERROR"
+    Job.objects.all().delete()
+    content = make_mender_file(device_types=[device.device_type])
+    assert fetched(npm, server.url)["state"] == "VALID"
 
 
 def test_an_answer_that_is_too_large(npm: Npm, server: Receiver, settings: Settings) -> None:
@@ -245,6 +289,7 @@ def test_who_asked_may_not_any_more(npm: Npm, server: Receiver) -> None:
         b'{"url": "http://user:secret@a.example/"}',
         b'{"url": "http://a.example/' + b"x" * 2048 + b'"}',
         b'{"url": "http://a.example/\\u0000"}',
+        b'{"url": "http://xn--/"}',
     ],
 )
 def test_what_is_no_address(npm: Npm, body: bytes) -> None:

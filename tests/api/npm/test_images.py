@@ -275,3 +275,18 @@ def test_nothing_is_sent(npm: Npm) -> None:
     for method in ("POST", "PUT"):
         answer = npm.send(method, "/images/upload", b"", content_type="")
         assert error(answer) == (400, "REQUEST_INVALID_INPUT")
+
+
+@pytest.mark.parametrize(
+    ("disposition", "version"),
+    [
+        ("attachment; filename*=UTF-8''a%00b-1.0.bin", "1.0"),
+        ("attachment; filename*=unicode_escape''%5Cud800-1.0.bin", "1.0"),
+        *(("attachment; filename*=undefined''x-1.0", ""), ("attachment; filename*=x''x-1.0", "")),
+        ("attachment; filename*=base64''x", ""),
+    ],
+)
+def test_a_name_that_cannot_be_kept(npm: Npm, disposition: str, version: str) -> None:
+    headers = {"Content-Disposition": disposition}
+    answer = npm.send("POST", "/images/upload", b"any", content_type="", headers=headers)
+    assert (answer.status_code, answer.json().get("version", "")) == (200, version)

@@ -79,14 +79,26 @@ def test_others_see_it_come(npm: Npm, *, is_form: bool) -> None:
     assert all(type(each) is int and each < 100 for each in shown)
 
 
-def test_one_in_chunks_has_no_length(npm: Npm) -> None:
+def test_one_in_chunks_has_no_length(npm: Npm, device: Device) -> None:
     shown = set()
 
     def look() -> None:
         shown.update(each["progress"] for each in npm.get("/images").json()["items"])
 
-    assert sent(npm, Watched(b"y" * MIB, look))[1]["state"] == "VALID"
+    content = make_mender_file(device_types=[device.device_type], payload=b"y" * MIB)
+    assert sent(npm, Watched(content, look))[1]["state"] == "VALID"
     assert shown == {0}
+
+
+def test_any_other_file_has_to_say_where_it_ends(npm: Npm) -> None:
+    """A server that hands over a body in chunks does not say that it broke off."""
+    status, told = sent(npm, io.BytesIO(b"y" * MIB))
+    assert (status, told["state"]) == (200, "UPLOAD_ERROR")
+    assert "length has to be announced" in told["state_description"]
+    assert not Artifact.objects.exists()
+    assert stored_files() == []
+    whole = io.BytesIO(FORM + b"--x--\r\n")
+    assert sent(npm, whole, kind="multipart/form-data; boundary=x")[1]["state"] == "VALID"
 
 
 @pytest.mark.parametrize(

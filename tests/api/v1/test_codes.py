@@ -25,6 +25,10 @@ ELSEWHERE = {
     *("too_many_alerts", "too_many_monitors"),
     # Who opens a signed link.
     *("invalid_link", "upload_received"),
+    # Who sends an image to an appliance.
+    "image_end_unknown",
+    # A browser on a page of somebody else, in the APIs of jobs.
+    "other_site",
     # Who signs in by Mender's call, or keeps a second factor or settings there.
     *("code_needed", "code_wrong", "preferences_changed"),
     *("two_factor_disabled", "two_factor_enabled", "two_factor_not_begun"),
