@@ -160,13 +160,17 @@ class Faces:
         )
 
     def by_hawkbit(self, deployment: Deployment) -> tuple[int, int, int]:
-        """Open, done and failed: of a rollout by its sums, of an assignment by its actions."""
+        """Open, done and failed: of a rollout by its sums, of an assignment by its actions.
+
+        An action goes with its target.
+        """
         if deployment.origin in {Deployment.Origin.PLAN, Deployment.Origin.ROLLOUT}:
             told = _json(self.hawkbit.get(f"/rollouts/{deployment.number}"))
             sums = told["totalTargetsPerStatus"]
             is_open = sums["scheduled"] + sums["running"] + sums["notstarted"]
             return is_open, sums["finished"], sums["error"] + sums["cancelled"]
-        numbers = set(deployment.device_deployments.values_list("number", flat=True))
+        rows = deployment.device_deployments.all()
+        numbers = set(rows.filter(device__isnull=False).values_list("number", flat=True))
         words: Counter[str] = Counter()
         offset = 0
         while True:
@@ -177,7 +181,9 @@ class Faces:
                 break
         done = words["finished"] + words["downloaded"]
         failed = words["error"] + words["canceled"]
-        return len(numbers) - done - failed, done, failed
+        gone = rows.filter(device__isnull=True).exclude(state__in=["success", "already_installed"])
+        has_it = rows.filter(device__isnull=True).count() - gone.count()
+        return len(numbers) - done - failed, done + has_it, failed + gone.count()
 
     def by_own(self, deployment: Deployment) -> Counts:
         path = "/device-deployments"
