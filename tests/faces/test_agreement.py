@@ -242,7 +242,7 @@ def _is_there(device: Any) -> bool:
 
 @pytest.mark.django_db(transaction=True)
 def test_all_readers_agree_after_every_step() -> None:
-    steps = int(os.environ.get("SLIPWAY_AGREEMENT_STEPS", "100"))
+    steps = int(os.environ.get("SLIPWAY_AGREEMENT_STEPS", "50"))
     run(
         Histories,
         settings=settings(
