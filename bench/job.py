@@ -184,7 +184,7 @@ class Bench:
         self.polled("stop", lambda: self.call("DELETE", path))
         self.timed("stop: rows ended", work)
         self.floor("stop: rows ended", UPDATE, timezone.now(), number)
-        must(self.call("GET", path)["failed"] == self.devices)
+        must(self.call("GET", path)["failed"] == self.devices, "not all were ended")
         Deployment.objects.filter(number=number).delete()
 
     def export(self, path: str, number: int) -> None:
