@@ -24,7 +24,7 @@ def check_document(
         env=os.environ | {"SLIPWAY_KNOWN": json.dumps(known)},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-20000:] + done.stderr
